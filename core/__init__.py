@@ -1,0 +1,1 @@
+"""The vocabulary every process shares: messages, errors, privacy, settings, logs. Imports nothing of ours."""

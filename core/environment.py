@@ -1,0 +1,68 @@
+"""Settings of a process: typed, frozen, read once, all faults told at once.
+
+Values come from the environment under the prefix `TWIZA_` (the sandbox uses `SANDBOX_`). A secret
+may instead be named by `<NAME>_FILE`, the path of a file that holds it. This is the only module
+that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingsFaulty
+
+
+class Settings(BaseSettings):
+    """The root of every settings class: frozen, strict about unknown types, prefix `TWIZA_`."""
+
+    model_config = SettingsConfigDict(env_prefix="TWIZA_", frozen=True, extra="ignore")
+
+
+class LogSettings(Settings):
+    """How loud a process is."""
+
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+
+class StoreSettings(LogSettings):
+    """Where the shared stores are, and the keys that keep them private."""
+
+    redis_url: str = Field(description="Redis that holds sessions, locks and the vault")
+    records_url: str = Field(description="SQLAlchemy URL of the records database")
+    vault_key: SecretStr = Field(description="32 bytes, URL-safe base64: encrypts sealed values")
+    pseudonym_key: SecretStr = Field(description="32 bytes, URL-safe base64: keys the pseudonyms")
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def read_settings(settings_class: type[S], prefix: str | None = None, **given: Any) -> S:
+    """Read one settings class from the environment, or stop with every fault listed.
+
+    `prefix` replaces the class's own environment prefix (one class may serve many channels).
+    `given` overrides single fields. Raises SettingsFaulty.
+    """
+    used = prefix if prefix is not None else str(settings_class.model_config.get("env_prefix", ""))
+    faults: list[str] = []
+    for name in settings_class.model_fields:
+        path = os.environ.get(f"{used}{name}_FILE".upper())
+        if path and name not in given:
+            try:
+                given[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as unread:
+                faults.append(f"{used}{name}_FILE".upper() + f": {unread.strerror}")
+    try:
+        settings = settings_class(**{"_env_prefix": used, **given})
+    except ValidationError as refused:
+        for fault in refused.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in fault["loc"]) or settings_class.__name__
+            faults.append(f"{used}{name}".upper() + f": {fault['msg']}")
+        raise SettingsFaulty(faults) from None
+    if faults:
+        raise SettingsFaulty(faults)
+    return settings

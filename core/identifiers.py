@@ -1,0 +1,120 @@
+"""Finding and reading the identifiers a citizen types: IDCS, CNIE, phone numbers, dates, long numbers.
+
+The IDCS has ten digits; its check digit is taken to be Verhoeff's, as in the MOSIP generator the
+register is built on, which no Moroccan source states: a failed check is a warning, never a refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import phonenumbers
+from stdnum import verhoeff
+
+_EASTERN: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
+_GAP: Final = r"[ \u00a0\u202f.,/\-_*()]{0,2}"
+_LONG_NUMBER: Final = re.compile(rf"\+?\d(?:{_GAP}\d){{5,}}")
+_DATE: Final = re.compile(r"(?<!\d)(\d{1,4})\s*[/\-. *\u060c]\s*(\d{1,2})\s*[/\-. *\u060c]\s*(\d{1,4})(?!\d)")
+_CNIE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[ \-]?\d{4,7}(?!\d)")
+_OLDEST: Final = 1900
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An identifier in a text: its purpose (idcs, cnie, phone, date, number) and where it stands."""
+
+    purpose: str
+    start: int
+    end: int
+    value: str
+
+
+def plain_digits(text: str) -> str:
+    """The text with Arabic-Indic digits as 0-9 and without invisible direction marks.
+
+    Length is kept for digits; marks are dropped.
+    """
+    return _INVISIBLE.sub("", text).translate(_EASTERN)
+
+
+def only_digits(text: str) -> str:
+    """The digits of a text, in order, whatever stands between them."""
+    return "".join(character for character in plain_digits(text) if character.isdigit())
+
+
+def read_idcs(text: str) -> str | None:
+    """The ten digits of an IDCS as typed, or None where there are not just ten."""
+    digits = only_digits(text)
+    return digits if len(digits) == 10 else None
+
+
+def has_good_check_digit(idcs: str) -> bool:
+    """True where the last digit of an IDCS is the Verhoeff check digit of the others."""
+    return bool(verhoeff.is_valid(idcs))
+
+
+def read_number(text: str, region: str = "MA") -> str | None:
+    """A phone number as E.164, or None where it is not a valid one."""
+    try:
+        number = phonenumbers.parse(plain_digits(text), region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def read_date(text: str, today: date) -> date | None:
+    """A past date as people type it, day first (3/2/1980, 03021980, 1980-02-03), or None.
+
+    Two-digit years are refused: a birth year that must be guessed is a wrong one half the time.
+    """
+    text = plain_digits(text).strip()
+    parts = re.findall(r"\d+", text)
+    if len(parts) == 1 and len(parts[0]) == 8:
+        digits = parts[0]
+        parts = [digits[:2], digits[2:4], digits[4:]]
+    if len(parts) != 3:
+        return None
+    if len(parts[0]) == 4:
+        parts.reverse()
+    if len(parts[2]) != 4 or len(parts[0]) > 2 or len(parts[1]) > 2:
+        return None
+    try:
+        read = date(int(parts[2]), int(parts[1]), int(parts[0]))
+    except ValueError:
+        return None
+    return read if _OLDEST <= read.year and read <= today else None
+
+
+def find_identifiers(text: str) -> Iterator[Found]:
+    """Everything in a text that may identify a person, left to right, without overlaps.
+
+    `text` must already have passed `plain_digits`. Any run of six digits or more counts, because a
+    code, an account or a number of unknown kind is nobody's to keep.
+    """
+    spans = [("date", m) for m in _DATE.finditer(text)]
+    spans += [("number", m) for m in _LONG_NUMBER.finditer(text)]
+    spans += [("cnie", m) for m in _CNIE.finditer(text)]
+    spans.sort(key=lambda span: (span[1].start(), -span[1].end()))
+    reached = 0
+    for purpose, match in spans:
+        if match.start() < reached:
+            continue
+        reached = match.end()
+        value = match.group()
+        if purpose == "number":
+            purpose = _kind_of_number(value)
+        yield Found(purpose, match.start(), match.end(), value)
+
+
+def _kind_of_number(value: str) -> str:
+    if read_number(value) is not None:
+        return "phone"
+    digits = only_digits(value)
+    return "idcs" if len(digits) == 10 and digits[0] not in "01" else "number"

@@ -1,0 +1,79 @@
+"""One JSON line per event, with the same fields in every process and nothing of a person in them.
+
+The masking processor is the second wall: callers never log what a citizen gave, and whatever slips
+through as a run of digits or an address is masked, in messages, fields and tracebacks alike.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+from core.privacy import mask_text
+
+
+def _mask(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, dict):
+        return {key: _mask(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_mask(item) for item in value]
+    return value
+
+
+def _masked(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {k: v if k in ("timestamp", "pid") else _mask(v) for k, v in event.items()}
+
+
+def set_up_logs(process: str, level: str = "INFO") -> None:
+    """Send every log line of this process, ours and the libraries', masked to standard output."""
+
+    def stamp(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        event["process"] = process
+        return event
+
+    before: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        stamp,
+    ]
+    structlog.configure(
+        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _masked,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("gunicorn.error", "gunicorn.access", "werkzeug", "celery"):
+        quiet = logging.getLogger(name)
+        quiet.handlers[:] = []
+        quiet.propagate = True
+    # The HTTP client logs every path it calls at DEBUG; ours say what matters.
+    logging.getLogger("urllib3").setLevel(max(logging.INFO, root.level))
+
+
+def log(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of one module."""
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    return logger

@@ -1,0 +1,90 @@
+"""What goes in and out of the door, whatever the provider: an inbound message and the replies to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class ChannelKind(StrEnum):
+    """The medium a citizen uses; a provider carries one or more of them."""
+
+    USSD = "ussd"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
+class SessionEvent(StrEnum):
+    """Where a USSD hop stands in its session; messages outside USSD are always CONTINUE."""
+
+    NEW = "new"
+    CONTINUE = "continue"
+    ABORT = "abort"
+
+
+class Content(StrEnum):
+    """What a message carries; only TEXT is read today, the others get a sentence."""
+
+    TEXT = "text"
+    MEDIA = "media"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+class Expects(StrEnum):
+    """What the last reply asks for, so that the door knows how to read and what to seal."""
+
+    MENU = "menu"
+    NUMBER = "number"
+    DATE = "date"
+    IDCS = "idcs"
+    CODE = "code"
+    TEXT = "text"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message or USSD hop as a provider delivered it, in our words.
+
+    `number` is E.164. `message_id` is the provider's own identity of the delivery: the same
+    webhook delivered twice has the same one. For cumulative USSD dialects `inputs` holds the whole
+    text typed in the session so far and `cumulative` is true; else `text` is the last input alone.
+    """
+
+    channel: str
+    kind: ChannelKind
+    number: str
+    message_id: str
+    received_at: datetime
+    text: str = ""
+    cumulative: bool = False
+    content: Content = Content.TEXT
+    session_id: str = ""
+    session_event: SessionEvent = SessionEvent.CONTINUE
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered with a reply: what the citizen reads, and what it means to the engine."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One utterance of the engine: text, choices, and what it expects next."""
+
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """All that the engine said in one turn, in order, with what it expects and in which language."""
+
+    replies: tuple[Reply, ...] = field(default=())
+    expects: Expects = Expects.NOTHING
+    language: str = ""

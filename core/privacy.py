@@ -1,0 +1,90 @@
+"""Pseudonyms, sealing and masking: how a person's data stays out of every place it need not be.
+
+A *number* (a phone line) and a *person* (a verified IDCS) are known by keyed hashes only. What must
+be kept for a while is sealed: encrypted for one context, unreadable in any other.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import re
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core.errors import SettingsFaulty, TokenRefused
+from core.identifiers import find_identifiers, plain_digits
+
+_FORMAT: Final = b"\x01"
+_NONCE: Final = 12
+_TOKEN: Final = re.compile(r"\[\[[^\]]*\]\]")
+
+
+def read_key(text: str, name: str) -> bytes:
+    """A 32-byte key from its URL-safe base64 text. Raises SettingsFaulty."""
+    try:
+        key = base64.urlsafe_b64decode(text)
+    except (ValueError, binascii.Error):
+        key = b""
+    if len(key) != 32:
+        raise SettingsFaulty([f"{name}: 32 bytes in URL-safe base64 are needed"])
+    return key
+
+
+class Pseudonyms:
+    """Keyed hashes under which numbers and persons are known; the same on every channel."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def number(self, e164: str) -> str:
+        """The key of a phone number: 32 hexadecimal characters."""
+        return self._hash("number:" + e164)
+
+    def person(self, idcs: str) -> str:
+        """The key of a verified person: 32 hexadecimal characters."""
+        return self._hash("person:" + idcs)
+
+    def _hash(self, value: str) -> str:
+        return hmac.new(self._key, value.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class Seal:
+    """Authenticated encryption (AES-256-GCM) of a value for one context.
+
+    A sealed value is one format byte, a 12-byte nonce, and the ciphertext; the context is bound in
+    and not stored, so a value copied elsewhere cannot be opened there.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def close(self, value: bytes, context: str) -> bytes:
+        """Encrypt a value for a context."""
+        nonce = os.urandom(_NONCE)
+        return _FORMAT + nonce + self._cipher.encrypt(nonce, value, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt a value in the context it was sealed for. Raises TokenRefused in any other."""
+        if sealed[:1] != _FORMAT:
+            raise TokenRefused("unknown format of a sealed value")
+        nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        try:
+            return self._cipher.decrypt(nonce, body, context.encode())
+        except InvalidTag:
+            raise TokenRefused("a sealed value does not belong here") from None
+
+
+def mask_text(text: str) -> str:
+    """The text with every identifier and vault token replaced, for logs and tracebacks."""
+    text = _TOKEN.sub("[sealed]", plain_digits(text))
+    out, reached = [], 0
+    for found in find_identifiers(text):
+        out += [text[reached : found.start], f"[{found.purpose}]"]
+        reached = found.end
+    return "".join([*out, text[reached:]])

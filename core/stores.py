@@ -1,0 +1,22 @@
+"""Opening Redis, with time limits that keep a stalled store from holding up a citizen."""
+
+from __future__ import annotations
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+
+def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
+    """A client of the store at `url` that gives up after `timeout_seconds` for each call.
+
+    A dead pooled connection (the store was restarted) is replaced and the call repeated once.
+    """
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=timeout_seconds,
+        socket_connect_timeout=timeout_seconds,
+        retry=Retry(NoBackoff(), 1),
+        retry_on_error=[redis.exceptions.ConnectionError],
+        health_check_interval=30,
+    )

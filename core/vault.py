@@ -1,0 +1,93 @@
+"""The vault: opaque tokens in place of what a citizen gave, the value sealed in Redis for a while.
+
+A token reads `[[purpose:id:tail]]`. It shows at most the last two characters, is bound to one
+conversation and one purpose, and can be typed by nobody: the door takes brackets from what citizens
+write. Inbound values (idcs, birth_date, code, ...) are opened by actions and worker alone; values
+of purpose `shown` go the other way, from actions to the citizen's screen, and the door opens them
+as it renders (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Final, cast
+
+import redis
+
+from core.errors import TokenExpired, TokenRefused
+from core.privacy import Seal
+
+TOKEN: Final = re.compile(r"\[\[([a-z_]+):([A-Za-z0-9_-]{22}):([^\]\s:]{0,2})\]\]")
+SHOWN: Final = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token taken apart."""
+
+    purpose: str
+    identity: str
+    tail: str
+
+    def __str__(self) -> str:
+        return f"[[{self.purpose}:{self.identity}:{self.tail}]]"
+
+
+def neutralise(text: str) -> str:
+    """What a citizen typed, so that nothing in it can be taken for a token or an engine payload."""
+    return text.replace("[[", "((").replace("]]", "))").lstrip("/ \t\r\n")
+
+
+class Vault:
+    """Seals values for a conversation and opens them again.
+
+    `life_seconds` is how long a value can be opened; after it TokenExpired is raised.
+    """
+
+    def __init__(self, store: redis.Redis, seal: Seal, life_seconds: int = 1800) -> None:
+        self._store = store
+        self._seal = seal
+        self._life = life_seconds
+
+    def put(self, value: str, purpose: str, conversation: str, tail: str = "") -> str:
+        """Seal a value and return its token."""
+        token = Token(purpose, secrets.token_urlsafe(16), tail)
+        sealed = self._seal.close(value.encode(), f"{conversation}|{purpose}")
+        self._store.set(f"vault:{token.identity}", sealed, ex=self._life)
+        return str(token)
+
+    def open(self, text: str, purpose: str, conversation: str) -> str:
+        """The value behind a token. Raises TokenExpired, or TokenRefused out of its context."""
+        token = _read(text)
+        sealed = self._store.get(f"vault:{token.identity}")
+        if sealed is None:
+            raise TokenExpired(token.purpose)
+        if token.purpose != purpose:
+            raise TokenRefused(f"a token of purpose {token.purpose} was opened as {purpose}")
+        return self._seal.open(cast(bytes, sealed), f"{conversation}|{purpose}").decode()
+
+    def destroy(self, text: str) -> None:
+        """Forget the value behind a token."""
+        self._store.delete(f"vault:{_read(text).identity}")
+
+    def reveal_shown(self, text: str, conversation: str) -> str:
+        """A reply's text with each `shown` token replaced by its value, or by a dash once expired."""
+
+        def value(match: re.Match[str]) -> str:
+            if match.group(1) != SHOWN:
+                raise TokenRefused(f"a token of purpose {match.group(1)} stands in a reply")
+            try:
+                return self.open(match.group(), SHOWN, conversation)
+            except TokenExpired:
+                return "-"
+
+        return TOKEN.sub(value, text)
+
+
+def _read(text: str) -> Token:
+    match = TOKEN.fullmatch(text)
+    if match is None:
+        raise TokenRefused("not a token")
+    return Token(*match.groups())
