@@ -1,0 +1,1 @@
+"""Parts that Rasa loads by name: NLG, NLU components and stores."""
