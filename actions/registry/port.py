@@ -1,0 +1,131 @@
+"""What the actions may ask of the registry, and the records they get back.
+
+Both implementations keep the promises written here and pass one contract suite. Something that
+does not exist is an answer (None, or nothing in a tuple), never an error. Beyond that they raise
+RegistryUnavailable, RegistryTimeout, RegistryRefused or RegistryAnswerUnreadable of `core.errors`,
+whose messages never hold an identifier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, Protocol
+
+
+class RnpStatus(StrEnum):
+    """How far a person is in the national population register."""
+
+    REGISTERED = "registered"
+    PRE_REGISTERED = "pre_registered"
+    DATA_TO_UPDATE = "data_to_update"
+
+
+class RsuStatus(StrEnum):
+    """How far a household is in the unified social register."""
+
+    PRE_REGISTERED = "pre_registered"
+    AWAITING_VISIT = "awaiting_visit"
+    REGISTERED = "registered"
+    INDEX_READY = "index_ready"
+    DATA_TO_UPDATE = "data_to_update"
+
+
+class EnrolmentStatus(StrEnum):
+    """How a household stands in a programme it was accepted in."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    AWAITING_RENEWAL = "awaiting_renewal"
+    ENDED = "ended"
+
+
+class CodeVerdict(StrEnum):
+    """What a one-time code is worth.
+
+    EXPIRED: no code can be used under this transaction any more (too old, already used, or none was
+    sent); ask for another. LOCKED: the third wrong code, and whatever follows it in the transaction.
+    """
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    LOCKED = "locked"
+
+
+# Reasons of RegistryRefused when a code is asked for; the error codes of MOSIP's ID authentication.
+TOO_MANY_CODES: Final = "IDA-OTA-001"
+CODE_NOT_SENT: Final = "IDA-OTA-002"
+LOCKED_FOR_CODES: Final = "IDA-OTA-006"
+NO_PHONE_ON_FILE: Final = "IDA-MLC-014"
+UNKNOWN_IDENTIFIER: Final = "IDA-MLC-018"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the RNP. `phone` is the number on file, E.164; `preferred_language` one of ours."""
+
+    idcs: str
+    rnp_status: RnpStatus
+    birth_date: date
+    phone: str | None = None
+    preferred_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A household of the RSU; `index` is its socio-economic index, lower is poorer."""
+
+    rsu_status: RsuStatus
+    size: int
+    index: Decimal | None = None
+    index_date: date | None = None
+    registered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A programme (its key, as in `actions/programmes`) that a household was accepted in."""
+
+    programme: str
+    status: EnrolmentStatus
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """A one-time code is on its way; `masked_phone` shows the last digits of the number at most."""
+
+    masked_phone: str
+
+
+class Registry(Protocol):
+    """The registry as the actions know it.
+
+    `language` is one of ours (ar, ary, fr, zgh) and tells the registry in what language to write
+    what it writes for people.
+    """
+
+    def person(self, idcs: str, language: str) -> Person | None:
+        """The person an identifier belongs to, or None where the RNP knows nobody by it."""
+
+    def household(self, idcs: str, language: str) -> Household | None:
+        """The household a person is registered in, or None where the RSU has none."""
+
+    def enrolments(self, idcs: str, language: str) -> tuple[Enrolment, ...]:
+        """The programmes a person's household was accepted in, oldest first."""
+
+    def send_code(self, idcs: str, transaction: str) -> CodeSent:
+        """Send a one-time code by SMS to the number on file, and to no other.
+
+        `transaction` is the caller's name for this verification: a new code replaces the one sent
+        before under it. Raises RegistryRefused with one of the reasons above.
+        """
+
+    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeVerdict:
+        """Whether a code is the one sent to this person under this transaction; each works once.
+
+        Raises RegistryRefused with UNKNOWN_IDENTIFIER where the RNP knows nobody by the identifier.
+        """
