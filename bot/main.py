@@ -27,8 +27,14 @@ def main() -> None:
 
     answer_absent_modules()
     import rasa.__main__
+    import rasa.utils.common
     from components.json_logs import set_up_json_logs
 
+    # Rasa's old ways with its own dependencies, which nobody here can mend.
+    rasa.utils.common.EXPECTED_WARNINGS += [
+        (DeprecationWarning, ""),
+        (UserWarning, "pkg_resources is deprecated"),
+    ]
     if "run" in sys.argv[1:2]:
         set_up_json_logs()
     rasa.__main__.main()

@@ -18,8 +18,8 @@ from typing import Any, Sequence
 ABSENT = frozenset(
     {
         *("keras", "tensorflow", "tensorflow_hub", "tensorflow_text"),
-        *("aiogram", "fbmessenger", "google", "twilio", "webexteamssdk"),
-        *("boto3", "matplotlib", "pymongo", "structlog_sentry"),
+        *("aiogram", "fbmessenger", "google", "slack_sdk", "twilio", "webexteamssdk"),
+        *("boto3", "botocore", "matplotlib", "pymongo", "structlog_sentry"),
     }
 )
 
@@ -51,7 +51,9 @@ class _PlaceholderType(abc.ABCMeta):
 
 def _placeholder(name: str) -> type:
     body = {"__module__": __name__, "__qualname__": name, "is_placeholder": True}
-    return _PlaceholderType(name.rpartition(".")[2], (), body)
+    # `except PyMongoError` must find an exception there, or it hides the one being raised.
+    bases = (Exception,) if name.endswith(("Error", "Exception")) else ()
+    return _PlaceholderType(name.rpartition(".")[2], bases, body)
 
 
 class _AbsentModule(types.ModuleType):
