@@ -1,0 +1,133 @@
+"""The registry in memory: the promises of the port with no wire, for tests and demonstrations."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from actions.registry.port import (
+    LOCKED_FOR_CODES,
+    NO_PHONE_ON_FILE,
+    TOO_MANY_CODES,
+    UNKNOWN_IDENTIFIER,
+    CodeSent,
+    CodeVerdict,
+    Enrolment,
+    Household,
+    Person,
+)
+from core.errors import RegistryError, RegistryRefused
+
+_TRIES: Final = 3
+_CODES_PER_PERSON: Final = 5
+_COUNTED_FOR: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class PretendRecord:
+    """All that the pretend registry holds of one person."""
+
+    person: Person
+    household: Household | None = None
+    enrolments: tuple[Enrolment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PretendMessage:
+    """A one-time code that was "sent": to which number, and the code itself."""
+
+    phone: str
+    code: str
+
+
+@dataclass(slots=True)
+class _Waiting:
+    code: str
+    ends: datetime
+    wrong: int = 0
+    used: bool = False
+
+
+class PretendRegistry:
+    """A `Registry` made of records and a clock; `sent` lists the codes, `failure` breaks it.
+
+    While `failure` holds an error, every operation raises it.
+    """
+
+    def __init__(
+        self,
+        records: Iterable[PretendRecord],
+        now: Callable[[], datetime],
+        code_life_seconds: int = 300,
+    ) -> None:
+        self.sent: list[PretendMessage] = []
+        self.failure: RegistryError | None = None
+        self._records = {record.person.idcs: record for record in records}
+        self._now = now
+        self._life = timedelta(seconds=code_life_seconds)
+        self._waiting: dict[tuple[str, str], _Waiting] = {}
+        self._sent_at: dict[str, list[datetime]] = {}
+
+    def person(self, idcs: str, language: str) -> Person | None:
+        """See `port.Registry`."""
+        record = self._find(idcs)
+        return record.person if record else None
+
+    def household(self, idcs: str, language: str) -> Household | None:
+        """See `port.Registry`."""
+        record = self._find(idcs)
+        return record.household if record else None
+
+    def enrolments(self, idcs: str, language: str) -> tuple[Enrolment, ...]:
+        """See `port.Registry`."""
+        record = self._find(idcs)
+        found = record.enrolments if record else ()
+        return tuple(sorted(found, key=lambda enrolment: (enrolment.since, enrolment.programme)))
+
+    def send_code(self, idcs: str, transaction: str) -> CodeSent:
+        """See `port.Registry`."""
+        record = self._find(idcs)
+        if record is None:
+            raise RegistryRefused(UNKNOWN_IDENTIFIER)
+        phone = record.person.phone
+        if phone is None:
+            raise RegistryRefused(NO_PHONE_ON_FILE)
+        before = self._waiting.get((idcs, transaction))
+        if before is not None and before.wrong >= _TRIES:
+            raise RegistryRefused(LOCKED_FOR_CODES)
+        now = self._now()
+        recent = [at for at in self._sent_at.get(idcs, []) if now - at < _COUNTED_FOR]
+        if len(recent) >= _CODES_PER_PERSON:
+            raise RegistryRefused(TOO_MANY_CODES)
+        self._sent_at[idcs] = [*recent, now]
+        code = f"{secrets.randbelow(10**6):06d}"
+        wrong = before.wrong if before else 0
+        self._waiting[idcs, transaction] = _Waiting(code, now + self._life, wrong)
+        self.sent.append(PretendMessage(phone, code))
+        return CodeSent("X" * (len(phone) - 2) + phone[-2:])
+
+    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeVerdict:
+        """See `port.Registry`."""
+        if self._find(idcs) is None:
+            raise RegistryRefused(UNKNOWN_IDENTIFIER)
+        waiting = self._waiting.get((idcs, transaction))
+        if waiting is None:
+            return CodeVerdict.EXPIRED
+        if waiting.wrong >= _TRIES:
+            return CodeVerdict.LOCKED
+        if waiting.used or self._now() >= waiting.ends:
+            return CodeVerdict.EXPIRED
+        if hmac.compare_digest(waiting.code.encode(), code.encode()):
+            waiting.used = True
+            return CodeVerdict.RIGHT
+        waiting.wrong += 1
+        return CodeVerdict.LOCKED if waiting.wrong >= _TRIES else CodeVerdict.WRONG
+
+    def _find(self, idcs: str) -> PretendRecord | None:
+        if self.failure is not None:
+            raise self.failure
+        return self._records.get(idcs)
