@@ -1,0 +1,1 @@
+"""Tests of what is promised: unit, contract, dialogue, words, end to end, browser, house."""

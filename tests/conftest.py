@@ -1,0 +1,58 @@
+"""What holds for every test: nothing is reached but this machine, and Redis is a real server."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from tests.redis_server import RedisServer
+
+
+def _is_here(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True
+    try:
+        return address[0] == "localhost" or ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Connections and datagrams leave this machine for nowhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(method: Any) -> Any:
+    def call(self: socket.socket, *given: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(given[-1]):
+            raise PermissionError(f"a test reached for {given[-1]}: only loopback is open")
+        return method(self, *given)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis server of this test run alone."""
+    folder: Path = tmp_path_factory.mktemp("redis")
+    with RedisServer(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def store(redis_server: RedisServer) -> Iterator[redis.Redis]:
+    """An empty Redis database, as the processes open it."""
+    client = redis_server.client()
+    client.flushall()
+    yield client
+    client.close()

