@@ -1,0 +1,134 @@
+"""The audit: who did what, in rows that are only ever added and that prove each other.
+
+Each row's hash covers the row and the hash before it, so a row that is changed, taken out or put in
+breaks the chain at that place. Cutting off the end leaves a whole chain: to notice it, keep the
+`head` of an earlier verdict elsewhere. Person and number are pseudonyms and `detail` holds codes
+and counts: nothing of a person, because nothing here can be taken back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.environment import read_settings
+from core.errors import ServiceError
+from records.clock import Clock, utc_now
+from records.database import Database, open_database, queue_up
+from records.settings import RecordsSettings
+from records.tables import AuditRow
+
+Plain = str | int | bool | None
+BEFORE_ALL: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditVerdict:
+    """How many rows stand, the number of the first bad one (None: all good), and the last hash.
+
+    Where the chain is broken, `rows` and `head` tell of the good rows before the break.
+    """
+
+    rows: int
+    broken_at: int | None
+    head: str
+
+
+class Audit:
+    """The audit of one records database. Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def append(
+        self,
+        event: str,
+        person_key: str,
+        number_key: str,
+        channel: str,
+        detail: Mapping[str, Plain],
+        within: Session | None = None,
+    ) -> None:
+        """Add a row at the end of the chain; an empty key or channel means none.
+
+        With `within`, the row is there only if that transaction is committed.
+        """
+        with self._database.session(within) as session:
+            queue_up(session, "audit")
+            newest = sa.select(AuditRow).order_by(AuditRow.number.desc()).limit(1)
+            last = session.scalars(newest).first()
+            row = AuditRow(
+                number=last.number + 1 if last else 1,
+                at=self._clock(),
+                event=event,
+                person_key=person_key,
+                number_key=number_key,
+                channel=channel,
+                detail=_canonical(detail),
+                previous_hash=last.hash if last else BEFORE_ALL,
+            )
+            row.hash = _hash(row)
+            session.add(row)
+            session.flush()
+
+    def verify(self) -> AuditVerdict:
+        """Walk the whole chain and say whether, and where, it is broken."""
+        in_order = sa.select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=500)
+        rows, head = 0, BEFORE_ALL
+        with self._database.reading() as session, session.scalars(in_order) as found:
+            for row in found:
+                follows = row.number == rows + 1 and row.previous_hash == head
+                if not follows or row.hash != _hash(row):
+                    return AuditVerdict(rows, rows + 1, head)
+                rows, head = row.number, row.hash
+        return AuditVerdict(rows, None, head)
+
+
+def _canonical(value: Mapping[str, Plain]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _hash(row: AuditRow) -> str:
+    content = _canonical(
+        {
+            "number": row.number,
+            "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "event": row.event,
+            "person": row.person_key,
+            "phone": row.number_key,
+            "channel": row.channel,
+            "detail": row.detail,
+        }
+    )
+    return hashlib.sha256((row.previous_hash + content).encode()).hexdigest()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`bin/audit verify`: 0 where the chain is whole, 1 where it is broken, 2 where it is not read."""
+    parser = argparse.ArgumentParser(prog="bin/audit", description="Check the audit's chain.")
+    parser.add_argument("command", choices=["verify"])
+    parser.parse_args(arguments)
+    try:
+        verdict = Audit(open_database(read_settings(RecordsSettings).records_url)).verify()
+    except ServiceError as failure:
+        print(failure, failure.__cause__ or "", file=sys.stderr)
+        return 2
+    if verdict.broken_at is not None:
+        print(f"broken at row {verdict.broken_at}; {verdict.rows} good before it: {verdict.head}")
+        return 1
+    print(f"whole: {verdict.rows} rows, last hash {verdict.head}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

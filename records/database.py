@@ -1,0 +1,123 @@
+"""Opening the records database, and the one way in: short transactions that end well or not at all.
+
+SQLite and PostgreSQL keep the same promises. A transaction that writes on SQLite takes the write
+lock at its start (BEGIN IMMEDIATE), because a lock asked for half-way is refused without waiting.
+Only this module knows which of the two is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from core.errors import SettingsFaulty, StoreUnavailable
+
+_READING: Final = "twiza_reading"
+
+
+class Database:
+    """An open database. Every method raises StoreUnavailable where SQL fails."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._reading = engine.execution_options(**{_READING: True})
+
+    @contextmanager
+    def session(self, within: Session | None = None) -> Iterator[Session]:
+        """A transaction that may write: committed at the end, rolled back on any exception.
+
+        With `within`, the work joins that transaction and is committed by its owner.
+        """
+        if within is not None:
+            yield within
+            return
+        with _told_as_unavailable(), Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads and holds up no writer; nothing done in it is kept."""
+        with _told_as_unavailable(), Session(self._reading) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str, wait_seconds: int = 2) -> Database:
+    """The database at a SQLAlchemy URL, not yet connected. Raises SettingsFaulty on a bad URL.
+
+    Nobody waits longer than `wait_seconds` for a connection, or for the write lock of SQLite; the
+    default stays below the five seconds that a USSD gateway waits for an answer.
+    """
+    try:
+        parsed = sa.make_url(url)
+        on_sqlite = parsed.get_backend_name() == "sqlite"
+        if on_sqlite and parsed.database in (None, "", ":memory:"):
+            raise ArgumentError("in memory")
+        wait = {"timeout" if on_sqlite else "connect_timeout": wait_seconds}
+        engine = sa.create_engine(
+            parsed,
+            connect_args=wait,
+            hide_parameters=True,
+            max_overflow=30,
+            pool_timeout=wait_seconds,
+            pool_pre_ping=not on_sqlite,
+        )
+    except ArgumentError:
+        # The cause is left out: it may quote the URL, which may hold a password.
+        faults = ["TWIZA_RECORDS_URL: the URL of an SQLite file or of PostgreSQL is needed"]
+        raise SettingsFaulty(faults) from None
+    if on_sqlite:
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def insert_if_absent(session: Session, table: type[DeclarativeBase], **values: Any) -> None:
+    """Insert a row unless one with its key exists, whichever process is first."""
+    insert = sqlite.insert if _on_sqlite(session) else postgresql.insert
+    session.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
+def queue_up(session: Session, name: str) -> None:
+    """Let one transaction at a time past this point for each name, until it ends.
+
+    On SQLite there is only ever one that writes.
+    """
+    if not _on_sqlite(session):
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+
+
+def _on_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    # Transactions are begun by _begin_sqlite, not by the driver at the first write.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    # WAL stays with the file; setting it again would need the file for oneself.
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _told_as_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, PoolExhausted) as failure:
+        raise StoreUnavailable("the records database does not answer") from failure

@@ -1,0 +1,92 @@
+"""Phone numbers and what their citizens chose on them, known by keyed hash alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from records.clock import Clock, utc_now
+from records.database import Database
+from records.silence import forget, is_silent, open_number
+from records.tables import NumberRow
+
+_TOUCH_EVERY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRecord:
+    """A number as last known; `language` and `script` are empty where none was ever chosen."""
+
+    number_key: str
+    language: str
+    script: str
+    opted_out: bool
+    last_seen: datetime
+
+
+class Numbers:
+    """The numbers that ever reached the service. Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now, silent_months: int = 6) -> None:
+        self._database = database
+        self._clock = clock
+        self._silent_months = silent_months
+
+    def find(self, number_key: str) -> NumberRecord | None:
+        """What is known of a number, or None where it is new or was silent for too long.
+
+        A silent number is forgotten here. If it had refused messages, a record that says only this
+        comes back, so that nobody writes to it.
+        """
+        now = self._clock()
+        with self._database.reading() as session:
+            number = session.get(NumberRow, number_key)
+            if number is None:
+                return None
+            if not is_silent(number, now, self._silent_months):
+                return _record(number)
+        with self._database.session() as session:
+            number = session.get_one(NumberRow, number_key, with_for_update=True)
+            # It may have been used again between the two transactions.
+            if is_silent(number, now, self._silent_months):
+                forget(session, number, now)
+                return _record(number) if number.opted_out else None
+            return _record(number)
+
+    def choose_language(self, number_key: str, language: str, script: str | None = None) -> None:
+        """Keep the language chosen on a number, and the script where one is given."""
+        with self._database.session() as session:
+            number = open_number(session, number_key, self._clock(), self._silent_months)
+            number.language = language
+            if script is not None:
+                number.script = script
+
+    def opt_out(self, number_key: str) -> None:
+        """Send this number no message it does not ask for."""
+        self._set_opted_out(number_key, True)
+
+    def opt_in(self, number_key: str) -> None:
+        """Messages may be sent to this number again."""
+        self._set_opted_out(number_key, False)
+
+    def seen(self, number_key: str) -> None:
+        """Note that the number was used; written at most once a day for each number."""
+        now = self._clock()
+        with self._database.reading() as session:
+            number = session.get(NumberRow, number_key)
+            if number is not None and now - number.last_seen < _TOUCH_EVERY:
+                return
+        with self._database.session() as session:
+            open_number(session, number_key, now, self._silent_months)
+
+    def _set_opted_out(self, number_key: str, opted_out: bool) -> None:
+        with self._database.session() as session:
+            number = open_number(session, number_key, self._clock(), self._silent_months)
+            number.opted_out = opted_out
+
+
+def _record(number: NumberRow) -> NumberRecord:
+    return NumberRecord(
+        number.number_key, number.language, number.script, number.opted_out, number.last_seen
+    )

@@ -1,0 +1,136 @@
+"""The tables of the records. What creates and changes them in a database are the migrations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+QUEUED: Final = sa.literal("queued", literal_execute=True)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment: only aware datetimes go in (ValueError), and aware ones in UTC come out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """The moment in UTC as the database takes it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """The stored moment, aware."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+# SQLite numbers the rows of an INTEGER key by itself, and of no other.
+RowNumber = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+Key = sa.String(64)
+
+
+class Table(DeclarativeBase):
+    """The root of the tables; its metadata is what the migrations must add up to."""
+
+    type_annotation_map: ClassVar = {datetime: UtcDateTime()}
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class NumberRow(Table):
+    """A phone number, known by its keyed hash: what its citizen chose on it."""
+
+    __tablename__ = "numbers"
+
+    number_key: Mapped[str] = mapped_column(Key, primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(8), default="")
+    script: Mapped[str] = mapped_column(sa.String(8), default="")
+    opted_out: Mapped[bool] = mapped_column(default=False)
+    last_seen: Mapped[datetime] = mapped_column(index=True)
+
+
+class ConsentRow(Table):
+    """One act of consent or its end; rows are added, never changed."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    number_key: Mapped[str] = mapped_column(sa.ForeignKey("numbers.number_key"), index=True)
+    act: Mapped[str] = mapped_column(sa.String(16))
+    text_version: Mapped[str] = mapped_column(sa.String(32))
+    language: Mapped[str] = mapped_column(sa.String(8))
+    channel: Mapped[str] = mapped_column(sa.String(32))
+    at: Mapped[datetime]
+
+
+class OutboxMessage(Table):
+    """A message to a citizen that waits to be sent, sealed, or the trace of one that was."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    recipient_key: Mapped[str] = mapped_column(Key)
+    sequence: Mapped[int]
+    channel: Mapped[str] = mapped_column(sa.String(32))
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    state: Mapped[str] = mapped_column(sa.String(8), default="queued")
+    created: Mapped[datetime]
+    not_before: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    settled: Mapped[datetime | None]
+    provider_id: Mapped[str] = mapped_column(sa.String(255), default="")
+    last_error: Mapped[str] = mapped_column(sa.String(64), default="")
+
+    # The partial indexes hold only what waits, so that a long past slows nothing down.
+    __table_args__ = (
+        sa.UniqueConstraint("recipient_key", "sequence"),
+        sa.Index(
+            "ix_outbox_heads",
+            "recipient_key",
+            "sequence",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+        sa.Index(
+            "ix_outbox_due",
+            "not_before",
+            "id",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+        # An id that a worker still holds must never come to mean another message.
+        {"sqlite_autoincrement": True},
+    )
+
+
+class AuditRow(Table):
+    """A link of the audit chain; the database itself refuses to change or delete one."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(sa.String(64))
+    person_key: Mapped[str] = mapped_column(Key, index=True)
+    number_key: Mapped[str] = mapped_column(Key, index=True)
+    channel: Mapped[str] = mapped_column(sa.String(32))
+    detail: Mapped[str] = mapped_column(sa.Text)
+    previous_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    hash: Mapped[str] = mapped_column(sa.String(64))

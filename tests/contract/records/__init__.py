@@ -1,0 +1,1 @@
+"""The records keep the same promises on SQLite and on PostgreSQL."""

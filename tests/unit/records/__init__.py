@@ -1,0 +1,1 @@
+"""The records, apart from what both databases must promise alike."""
