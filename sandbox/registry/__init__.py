@@ -1,0 +1,1 @@
+"""A pretend national registry with synthetic households, speaking the real wire contract."""

@@ -1,0 +1,104 @@
+"""MOSIP's `otp` and `auth` calls: their bodies read, their answers written, the SMS handed over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import requests
+from sqlalchemy.orm import Session
+
+from sandbox.registry.database import RegistryDatabase
+from sandbox.registry.one_time_codes import CodeRefused, OneTimeCodes
+from sandbox.registry.seed import read_data
+
+_SMS_SECONDS: Final = 1.0
+_SENDER: Final = "RSU"
+
+
+class Authentication:
+    """The two calls; each answers with HTTP 200 and MOSIP's error code where it refuses."""
+
+    def __init__(self, database: RegistryDatabase, codes: OneTimeCodes, sms_url: str) -> None:
+        self._database = database
+        self._codes = codes
+        self._sms_url = sms_url
+        self._words = read_data("code_sms.toml")
+
+    def send_code(self, body: Any) -> dict[str, Any]:
+        """Answer `otp`: a code goes to the phone on file."""
+        try:
+            idcs, transaction = _who(body, "mosip.identity.otp")
+            channels = body.get("otpChannel")
+            if not isinstance(channels, list) or "phone" not in channels:
+                raise CodeRefused("IDA-OTA-008")
+            with Session(self._database.writing) as session, session.begin():
+                person, code = self._codes.make(session, idcs, transaction)
+                phone, language = str(person.phone), person.language
+            self._deliver(phone, self._words[language].format(code=code))
+        except CodeRefused as refused:
+            return _answer(body, None, refused.code)
+        return _answer(body, {"maskedMobile": "X" * (len(phone) - 2) + phone[-2:]})
+
+    def check_code(self, body: Any) -> dict[str, Any]:
+        """Answer `auth`: the code is right, or the reason why it is not."""
+        try:
+            idcs, transaction = _who(body, "mosip.identity.auth")
+            if body.get("consentObtained") is not True:
+                raise CodeRefused("IDA-MLC-012")
+            request = body.get("request")
+            code = request.get("otp") if isinstance(request, dict) else None
+            if not isinstance(code, str):
+                raise CodeRefused("IDA-MLC-006")
+            with Session(self._database.writing) as session, session.begin():
+                error = self._codes.check(session, idcs, transaction, code)
+        except CodeRefused as refused:
+            error = refused.code
+        return _answer(body, {"authStatus": not error}, error)
+
+    def _deliver(self, phone: str, text: str) -> None:
+        if not self._sms_url:
+            return
+        message = {"from": _SENDER, "to": phone, "text": text}
+        try:
+            answer = requests.post(self._sms_url, json=message, timeout=_SMS_SECONDS)
+        except requests.RequestException:
+            raise CodeRefused("IDA-OTA-002") from None
+        if not answer.ok:
+            raise CodeRefused("IDA-OTA-002")
+
+
+def _who(body: Any, operation: str) -> tuple[str, str]:
+    """The identifier and the transaction of a call. Raises CodeRefused."""
+    if not isinstance(body, dict):
+        raise CodeRefused("IDA-MLC-006")
+    idcs, transaction, moment = (
+        body.get(name) for name in ("individualId", "transactionID", "requestTime")
+    )
+    if not (isinstance(idcs, str) and isinstance(transaction, str) and isinstance(moment, str)):
+        raise CodeRefused("IDA-MLC-006")
+    if body.get("id") != operation or body.get("individualIdType") != "UIN":
+        raise CodeRefused("IDA-MLC-009")
+    if not 0 < len(transaction) < 100 or not transaction.isascii():
+        raise CodeRefused("IDA-MLC-009")
+    try:
+        has_zone = datetime.fromisoformat(moment).tzinfo is not None
+    except ValueError:
+        has_zone = False
+    if not has_zone:
+        raise CodeRefused("IDA-MLC-001")
+    return idcs, transaction
+
+
+def _answer(body: Any, response: dict[str, Any] | None, error: str = "") -> dict[str, Any]:
+    asked = body if isinstance(body, dict) else {}
+    answer: dict[str, Any] = {
+        "id": asked.get("id", ""),
+        "version": "1.0",
+        "transactionID": asked.get("transactionID", ""),
+        "responseTime": datetime.now(UTC).isoformat(timespec="seconds"),
+        "errors": [{"errorCode": error, "errorMessage": error}] if error else [],
+    }
+    if response is not None:
+        answer["response"] = response
+    return answer

@@ -1,0 +1,122 @@
+"""Answering searches from the tables: Member and Group of the RNP and RSU, Beneficiary of the IBR."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from sandbox.registry.envelope import Found, Search, SearchRefused
+from sandbox.registry.tables import Enrolment, Household, Person
+
+_LOCALES: Final = {"ar": "ara", "ary": "ary", "fr": "fra", "zgh": "zgh"}
+_IN_ARABIC: Final = ("ara", "ary")
+_STATUS_CODES: Final = {"active": "1", "suspended": "4", "ended": "5"}
+_PROGRAMMES: Final = {
+    "asd": ("ASD", "Aide sociale directe", "1"),
+    "amo_tadamon": ("AMO_TADAMON", "AMO-Tadamon", "6"),
+}
+
+
+def find(session: Session, search: Search) -> Found:
+    """The records a search asks for. Raises SearchRefused for what no table holds."""
+    person = session.get(Person, search.idcs) if search.idcs.isascii() else None
+    household = person.household if person else None
+    records: list[dict[str, Any]]
+    match search.registry, search.record:
+        case "Social", "Member":
+            records = [_member(person, search.locale)] if person else []
+        case "Social", "Group":
+            records = [_group(household)] if household else []
+        case "IBR", "Beneficiary":
+            enrolments = household.enrolments if household else []
+            records = [_beneficiary(enrolment) for enrolment in enrolments]
+        case _:
+            raise SearchRefused("rjct.search_criteria.invalid")
+    first = (search.page_number - 1) * search.page_size
+    return Found(records[first : first + search.page_size], len(records))
+
+
+def _member(person: Person, locale: str) -> dict[str, Any]:
+    arabic = locale in _IN_ARABIC
+    demographic: dict[str, Any] = {
+        "@type": "SRPerson",
+        "identifier": [_identifier("UIN", person.idcs)],
+        "name": {
+            "@type": "Name",
+            "surname": person.surname_arabic if arabic else person.surname,
+            "given_name": person.given_name_arabic if arabic else person.given_name,
+        },
+        "sex": person.sex,
+        "birth_date": person.birth_date.isoformat(),
+    }
+    if person.phone:
+        demographic["phone_number"] = [person.phone]
+    if person.household:
+        demographic["address"] = [
+            {
+                "@type": "Address",
+                "region_code": person.household.region,
+                "locality": person.household.area,
+                "country_code": "MA",
+            }
+        ]
+    return {
+        "@type": "Member",
+        "member_identifier": [_identifier("UIN", person.idcs)],
+        "demographic_info": demographic,
+        "language_code": _LOCALES[person.language],
+        "additional_attributes": [_attribute("rnp_status", person.rnp_status)],
+    }
+
+
+def _group(household: Household) -> dict[str, Any]:
+    group: dict[str, Any] = {
+        "@type": "Group",
+        "group_identifier": [_identifier("HOUSEHOLD", household.code)],
+        "group_type": "household",
+        "group_size": household.size,
+        "member_list": [
+            {"@type": "Member", "member_identifier": [_identifier("UIN", member.idcs)]}
+            for member in household.members
+        ],
+        "additional_attributes": [
+            _attribute("rsu_status", household.rsu_status),
+            _attribute("area", household.area),
+        ],
+    }
+    if household.registered_on:
+        group["registration_date"] = _midnight(household.registered_on)
+    if household.index and household.index_date:
+        group["poverty_score"] = float(household.index)
+        group["poverty_score_type"] = "ISE"
+        group["additional_attributes"].append(
+            _attribute("index_date", household.index_date.isoformat())
+        )
+    return group
+
+
+def _beneficiary(enrolment: Enrolment) -> dict[str, Any]:
+    code, name, benefit_type = _PROGRAMMES[enrolment.programme]
+    return {
+        "@type": "Beneficiary",
+        "assistance_unit": "2",
+        "programme_identifier": [{"programme_identifier": code, "programme_name": name}],
+        "enrollment_date": _midnight(enrolment.since),
+        "enrollment_status": _STATUS_CODES[enrolment.status],
+        "status_change_date": [_midnight(enrolment.since)],
+        "benefits": [{"benefit_type": benefit_type, "benefit_date": _midnight(enrolment.since)}],
+    }
+
+
+def _identifier(kind: str, value: str) -> dict[str, str]:
+    return {"@type": "Identifier", "identifier_type": kind, "identifier_value": value}
+
+
+def _attribute(key: str, value: str) -> dict[str, str]:
+    return {"key": key, "value": value}
+
+
+def _midnight(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00+00:00"
