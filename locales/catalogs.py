@@ -1,0 +1,52 @@
+"""The door's own sentences in the citizen's language, from the compiled catalogs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from babel.messages.mofile import read_mo
+
+from core.errors import WordsMissing
+from locales.languages import Language, languages
+
+# The contexts that stand in channels/words.yml; every other is said by the engine.
+_DOOR: Final = "door_"
+
+
+class Catalogs:
+    """The sentences of every language, read once."""
+
+    def __init__(self, sentences: dict[str, dict[str, str]]) -> None:
+        """Hold the sentences by language and key; `load` reads them from the compiled catalogs."""
+        self._sentences = sentences
+
+    @classmethod
+    def load(cls) -> Catalogs:
+        """Read the compiled catalogs. Raises WordsMissing where one is not there."""
+        return cls({code: _read(language) for code, language in languages().items()})
+
+    def say(self, language: str, key: str, **values: str) -> str:
+        """The sentence of that key; in every language, a line each, where none is known yet.
+
+        Placeholders `{name}` are filled from `values`. Raises WordsMissing where a key or a value
+        is absent: a door without words is a fault of the build, never something to hide.
+        """
+        known = [language] if language in self._sentences else list(self._sentences)
+        try:
+            lines = [self._sentences[code][key].format(**values) for code in known]
+        except KeyError as absent:
+            raise WordsMissing(f"{key}: no {absent} in {', '.join(known)}") from None
+        return "\n".join(lines)
+
+
+def _read(language: Language) -> dict[str, str]:
+    try:
+        with language.compiled.open("rb") as compiled:
+            catalog = read_mo(compiled)
+    except FileNotFoundError:
+        raise WordsMissing(f"{language.code}: run python -m locales.compile") from None
+    return {
+        message.context: str(message.string)
+        for message in catalog
+        if message.context and message.context.startswith(_DOOR) and message.string
+    }
