@@ -1,0 +1,47 @@
+// The page put together.
+
+import { Chat } from "./chat.js";
+import { Handset } from "./handset.js";
+import { People } from "./people.js";
+import { Service } from "./service.js";
+import { Wire } from "./wire.js";
+import { language, loadWords, speak } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+
+await loadWords(document.documentElement.lang);
+const service = new Service();
+const handset = new Handset(service);
+const chat = new Chat(service);
+const wire = new Wire(at("wire"));
+
+const people = new People(service, (number) => {
+  at("lcd-number").textContent = number;
+  handset.reset();
+  service.refresh();
+});
+
+service.onExchange = (kind, text, answer) => wire.add(kind, text, answer);
+service.onInbox = (messages, fresh) => {
+  handset.sms.take(messages, fresh);
+  chat.take(messages);
+};
+service.onChannels = () => {
+  at("waiting").hidden = Object.keys(service.channels).length > 0;
+  at("chat-address").textContent = service.address("whatsapp");
+  service.fresh = true;
+  if (handset.mode === "home") handset.home();
+};
+
+at("language").onchange = (event) => {
+  speak(event.target.value);
+  history.replaceState(null, "", `?lang=${language()}`);
+  handset.retell();
+  people.tell();
+  wire.tell();
+};
+
+handset.home();
+await people.choose(at("number").value);
+people.load();
+service.watch();

@@ -1,0 +1,1 @@
+"""A provider that is none: it answers as Twilio does and delivers to the sandbox phone."""

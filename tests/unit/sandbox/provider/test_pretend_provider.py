@@ -1,0 +1,131 @@
+"""Twilio's own library sends through the pretend provider and cannot tell the difference."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from sandbox.phone.app import create_app
+from sandbox.phone.settings import PhoneSettings
+from tests.unit.sandbox.phone.door_stub import TOKEN, StubDoor, serve
+
+ACCOUNT = "AC" + "1" * 32
+NUMBER = "+212612345678"
+FROM = {"whatsapp": "whatsapp:+212520000001", "sms": "+212520000002"}
+PATH = f"/twilio/2010-04-01/Accounts/{ACCOUNT}/Messages"
+
+
+class Rewritten(TwilioHttpClient):
+    """Twilio's HTTP client, its base URL alone changed."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__()
+        self._root = root
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        url = url.replace("https://api.twilio.com", self._root)
+        return super().request(method, url, *args, **kwargs)
+
+
+@pytest.fixture
+def door() -> Iterator[StubDoor]:
+    """A stub door that takes status callbacks."""
+    stub = StubDoor()
+    with serve(stub.app) as url:
+        stub.url = url
+        yield stub
+
+
+@pytest.fixture
+def phone(door: StubDoor, tmp_path: Path) -> Iterator[FlaskClient]:
+    """The phone with the pretend provider, served under `door.phone_url` too."""
+    path = tmp_path / "channels.json"
+    path.write_text(json.dumps(door.channels()))
+    app = create_app(PhoneSettings(channels_file=path))
+    with serve(app) as url:
+        client = app.test_client()
+        client.environ_base["phone.url"] = url
+        yield client
+
+
+@pytest.fixture
+def twilio(phone: FlaskClient) -> Client:
+    """Twilio's library, pointed at the pretend provider."""
+    root = f"{phone.environ_base['phone.url']}/twilio"
+    return Client(ACCOUNT, TOKEN, http_client=Rewritten(root))
+
+
+def _wait(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("kind", ["whatsapp", "sms"])
+def test_a_message_arrives_and_its_states_are_called_back_signed(
+    twilio: Client, phone: FlaskClient, door: StubDoor, kind: str
+) -> None:
+    to = f"whatsapp:{NUMBER}" if kind == "whatsapp" else NUMBER
+    callback = f"{door.url}/channels/{kind}/reports"
+    created = twilio.messages.create(
+        from_=FROM[kind], to=to, body="ⴰⵣⵓⵍ\n1", status_callback=callback
+    )
+    _wait(lambda: 2 == len(door.reports))
+    inbox = phone.get(f"/api/inbox?number={NUMBER}&channel={kind}").json
+
+    assert inbox is not None
+    assert [("ⴰⵣⵓⵍ\n1", created.sid)] == [(m["text"], m["id"]) for m in inbox["messages"]]
+    assert ["sent", "delivered"] == [report["MessageStatus"] for report in door.reports]
+    assert {created.sid} == {report["MessageSid"] for report in door.reports}
+    assert "delivered" == twilio.messages(created.sid).fetch().status
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"to": "+2120"}, 400, 21211),
+        ({"to": f"whatsapp:{NUMBER}"}, 400, 21211),
+        ({"from_": "+212520000009"}, 400, 21606),
+        ({"from_": "whatsapp:+212520000009"}, 400, 63007),
+        ({"body": "x" * 1601}, 400, 21617),
+        ({"body": ""}, 400, 21619),
+        ({"status_callback": "nowhere"}, 400, 21609),
+    ],
+)
+def test_a_refusal_has_the_code_of_twilio(
+    twilio: Client, changed: dict[str, str], status: int, code: int
+) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        twilio.messages.create(**{"from_": FROM["sms"], "to": NUMBER, "body": "x", **changed})
+
+    assert (status, code) == (refused.value.status, refused.value.code)
+
+
+def test_a_message_nobody_created_is_not_found(twilio: Client) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        twilio.messages("SM" + "0" * 32).fetch()
+
+    assert 404 == refused.value.status
+
+
+@pytest.mark.parametrize("credentials", [f"{ACCOUNT}:wrong", f"ACother:{TOKEN}", None])
+def test_wrong_credentials_are_refused(phone: FlaskClient, credentials: str | None) -> None:
+    encoded = base64.b64encode((credentials or "").encode()).decode()
+    headers = {"Authorization": f"Basic {encoded}"} if credentials else {}
+    answer = phone.post(f"{PATH}.json", data={"To": NUMBER}, headers=headers)
+
+    assert 401 == answer.status_code
+    assert {"code": 20003, "message": "Authenticate", "status": 401} == {
+        key: (answer.json or {})[key] for key in ("code", "message", "status")
+    }
