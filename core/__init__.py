@@ -1,1 +1,4 @@
-"""The vocabulary every process shares: messages, errors, privacy, settings, logs. Imports nothing of ours."""
+"""The vocabulary every process shares: messages, errors, privacy, settings, logs.
+
+Imports nothing else of ours.
+"""

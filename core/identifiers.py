@@ -1,4 +1,4 @@
-"""Finding and reading the identifiers a citizen types: IDCS, CNIE, phone numbers, dates, long numbers.
+"""Finding and reading the identifiers a citizen types: IDCS, CNIE, phone, date, long number.
 
 The IDCS has ten digits; its check digit is taken to be Verhoeff's, as in the MOSIP generator the
 register is built on, which no Moroccan source states: a failed check is a warning, never a refusal.
@@ -15,18 +15,26 @@ from typing import Final
 import phonenumbers
 from stdnum import verhoeff
 
-_EASTERN: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
-_GAP: Final = r"[ \u00a0\u202f.,/\-_*()]{0,2}"
+_OTHER_DIGITS: Final = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19",
+    "0123456789" * 3,
+)
+# Direction marks, joiners, soft hyphens, and what makes a keycap emoji of a digit.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u200b-\u200f\u20e3\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]"
+)
+_GAP: Final = r"[\s.,;:/|+\-\u2010-\u2015\u2212\u060c_*()]{0,5}"
 _LONG_NUMBER: Final = re.compile(rf"\+?\d(?:{_GAP}\d){{5,}}")
-_DATE: Final = re.compile(r"(?<!\d)(\d{1,4})\s*[/\-. *\u060c]\s*(\d{1,2})\s*[/\-. *\u060c]\s*(\d{1,4})(?!\d)")
-_CNIE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[ \-]?\d{4,7}(?!\d)")
+_BETWEEN: Final = r"\s{0,3}[\s/\-\u2010-\u2015\u2212.,*\u060c]\s{0,3}"
+_DATE: Final = re.compile(rf"(?<!\d)\d{{1,4}}{_BETWEEN}\d{{1,2}}{_BETWEEN}\d{{1,4}}(?!\d)")
+# Five digits after a space, lest "en 2024" be taken for a card.
+_CNIE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}(?:\d{4,7}|[ \-]\d{5,7})(?!\d)")
 _OLDEST: Final = 1900
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An identifier in a text: its purpose (idcs, cnie, phone, date, number) and where it stands."""
+    """An identifier in a text: its purpose (idcs, cnie, phone, date, number) and its place."""
 
     purpose: str
     start: int
@@ -35,16 +43,13 @@ class Found:
 
 
 def plain_digits(text: str) -> str:
-    """The text with Arabic-Indic digits as 0-9 and without invisible direction marks.
-
-    Length is kept for digits; marks are dropped.
-    """
-    return _INVISIBLE.sub("", text).translate(_EASTERN)
+    """The text with Arabic-Indic and full-width digits as 0-9 and without invisible marks."""
+    return _INVISIBLE.sub("", text).translate(_OTHER_DIGITS)
 
 
 def only_digits(text: str) -> str:
     """The digits of a text, in order, whatever stands between them."""
-    return "".join(character for character in plain_digits(text) if character.isdigit())
+    return "".join(character for character in plain_digits(text) if character.isdecimal())
 
 
 def read_idcs(text: str) -> str | None:

@@ -16,13 +16,18 @@ from core.privacy import mask_text
 
 
 def _mask(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, float)):
+        return value
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, dict):
-        return {key: _mask(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+        return {mask_text(str(key)): _mask(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [_mask(item) for item in value]
-    return value
+    # A number may be someone's, and the renderer would write any other object out in full.
+    written = repr(value)
+    masked = mask_text(written)
+    return value if isinstance(value, int) and masked == written else masked
 
 
 def _masked(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

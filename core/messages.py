@@ -83,8 +83,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """All that the engine said in one turn, in order, with what it expects and in which language."""
+    """All that the engine said in one turn, in order, with what it expects and in which language.
+
+    `is_root` marks the menus that nothing lies behind; `ends` the goodbye that closes a session.
+    """
 
     replies: tuple[Reply, ...] = field(default=())
     expects: Expects = Expects.NOTHING
     language: str = ""
+    is_root: bool = False
+    ends: bool = False

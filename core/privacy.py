@@ -13,6 +13,7 @@ import hmac
 import os
 import re
 from typing import Final
+from urllib.parse import unquote
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,6 +23,9 @@ from core.identifiers import find_identifiers, plain_digits
 
 _FORMAT: Final = b"\x01"
 _NONCE: Final = 12
+# Arabic-Indic digits as JSON and Python escape them.
+_ESCAPED_DIGIT: Final = re.compile(r"\\u06[6fF]\d|\\x(?:d9\\xa|db\\xb)\d")
+_PSEUDONYM: Final = re.compile(r"(?<![0-9A-Za-z])((?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])")
 _TOKEN: Final = re.compile(r"\[\[[^\]]*\]\]")
 
 
@@ -49,6 +53,10 @@ class Pseudonyms:
     def person(self, idcs: str) -> str:
         """The key of a verified person: 32 hexadecimal characters."""
         return self._hash("person:" + idcs)
+
+    def event(self, identity: str) -> str:
+        """The key of a delivery or a USSD session, whose own name may hold what was typed."""
+        return self._hash("event:" + identity)
 
     def _hash(self, value: str) -> str:
         return hmac.new(self._key, value.encode(), hashlib.sha256).hexdigest()[:32]
@@ -81,8 +89,20 @@ class Seal:
 
 
 def mask_text(text: str) -> str:
-    """The text with every identifier and vault token replaced, for logs and tracebacks."""
+    """The text with every identifier and vault token replaced, for logs and tracebacks.
+
+    Pseudonyms stay, for they tell one conversation's lines from another's. Written as in an address (%D9%A0, %2F) or an escape (\\u0660), identifiers are found too.
+    """
+    if "%" in text:
+        text = unquote(text)
+    text = _ESCAPED_DIGIT.sub(lambda match: match.group()[-1], text)
     text = _TOKEN.sub("[sealed]", plain_digits(text))
+    pieces = _PSEUDONYM.split(text)
+    pieces[::2] = map(_mask_identifiers, pieces[::2])
+    return "".join(pieces)
+
+
+def _mask_identifiers(text: str) -> str:
     out, reached = [], 0
     for found in find_identifiers(text):
         out += [text[reached : found.start], f"[{found.purpose}]"]

@@ -21,6 +21,8 @@ from core.privacy import Seal
 
 TOKEN: Final = re.compile(r"\[\[([a-z_]+):([A-Za-z0-9_-]{22}):([^\]\s:]{0,2})\]\]")
 SHOWN: Final = "shown"
+# The engine strips every kind of space before it looks for a payload's slash.
+_OPENING: Final = re.compile(r"\A[\s/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Token:
 
 def neutralise(text: str) -> str:
     """What a citizen typed, so that nothing in it can be taken for a token or an engine payload."""
-    return text.replace("[[", "((").replace("]]", "))").lstrip("/ \t\r\n")
+    return _OPENING.sub("", text.replace("[[", "((").replace("]]", "))"))
 
 
 class Vault:
@@ -73,7 +75,7 @@ class Vault:
         self._store.delete(f"vault:{_read(text).identity}")
 
     def reveal_shown(self, text: str, conversation: str) -> str:
-        """A reply's text with each `shown` token replaced by its value, or by a dash once expired."""
+        """A reply's text with each `shown` token replaced by its value, or a dash once expired."""
 
         def value(match: re.Match[str]) -> str:
             if match.group(1) != SHOWN:

@@ -1,0 +1,51 @@
+"""How often an identity may be tried: per number, per person, and in all."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import redis
+
+from actions.settings import ActionsSettings
+
+
+class Attempts:
+    """Counts failed verifications in a sliding window of `tries_window_minutes`."""
+
+    def __init__(self, store: redis.Redis, settings: ActionsSettings) -> None:
+        self._store = store
+        self._window = settings.tries_window_minutes * 60
+        self._limits = {
+            "number": settings.tries_per_number,
+            "person": settings.tries_per_person,
+            "all": settings.tries_in_all,
+        }
+
+    def are_spent(self, number_key: str, person_key: str) -> bool:
+        """True where any of the three limits is reached."""
+        keys = self._keys(number_key, person_key)
+        counts = cast("list[bytes | None]", self._store.mget(list(keys.values())))
+        return any(
+            int(count or 0) >= self._limits[name] for name, count in zip(keys, counts, strict=True)
+        )
+
+    def failed(self, number_key: str, person_key: str) -> None:
+        """Count one failed try."""
+        pipeline = self._store.pipeline()
+        for key in self._keys(number_key, person_key).values():
+            pipeline.incr(key)
+            pipeline.expire(key, self._window)
+        pipeline.execute()
+
+    def passed(self, number_key: str, person_key: str) -> None:
+        """Forget the failures of a number and a person that have now been verified."""
+        keys = self._keys(number_key, person_key)
+        self._store.delete(keys["number"], keys["person"])
+
+    @staticmethod
+    def _keys(number_key: str, person_key: str) -> dict[str, str]:
+        return {
+            "number": f"tries:number:{number_key}",
+            "person": f"tries:person:{person_key}",
+            "all": "tries:all",
+        }

@@ -1,0 +1,37 @@
+"""Whose conversation an action serves, read from the engine's tracker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rasa_sdk import Tracker
+
+from core.messages import ChannelKind
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The conversation of a number on a kind of channel.
+
+    `identity` is the conversation id `<kind>-<number key>` the door made, `session` the key of the
+    USSD session the message came in (empty elsewhere).
+    """
+
+    identity: str
+    kind: ChannelKind
+    number_key: str
+    language: str
+    session: str
+
+
+def conversation_of(tracker: Tracker) -> Conversation:
+    """The conversation a tracker belongs to."""
+    kind, _, number_key = tracker.sender_id.partition("-")
+    metadata = tracker.latest_message.get("metadata") or {}
+    return Conversation(
+        tracker.sender_id,
+        ChannelKind(kind),
+        number_key,
+        tracker.get_slot("language") or "",
+        metadata.get("session", ""),
+    )

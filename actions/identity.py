@@ -1,0 +1,211 @@
+"""The identity form: language, consent, identifier, birth date, code, in that order.
+
+The form itself is the engine's; this action checks each answer and says which question comes next.
+Nothing is opened before the citizen has agreed: an identifier that came in the very first message
+waits sealed, and is destroyed on a refusal.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Conversation, conversation_of
+from actions.services import Services
+from actions.verification import Outcome
+from core.errors import RegistryError, TokenExpired
+from core.identifiers import has_good_check_digit, only_digits, read_date, read_idcs
+
+_CODE_LENGTH = 6
+
+
+class ValidateIdentityForm(Action):
+    """Checks the answers of the identity form and chooses the next question."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "validate_identity_form"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Check what was given in this turn; no events where nothing was."""
+        given = tracker.slots_to_validate()
+        if not given:
+            return []
+        return _Turn(self._services, dispatcher, tracker, given).events()
+
+
+class ActionEndIdentity(Action):
+    """Tells the rules how the identity form ended."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_end_identity"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Set the slot that the rules branch on."""
+        return [SlotSet("identity", tracker.get_slot("outcome"))]
+
+
+class _Turn:
+    """One turn of the form: the answers so far, and what becomes of them."""
+
+    def __init__(
+        self,
+        services: Services,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        given: dict[str, Any],
+    ) -> None:
+        self._services = services
+        self._dispatcher = dispatcher
+        self._who: Conversation = conversation_of(tracker)
+        self._given = given
+        names = ("language", "consent", "idcs", "birth_date", "code")
+        self._slots: dict[str, Any] = {name: tracker.get_slot(name) for name in names}
+
+    def events(self) -> list[EventType]:
+        """Slot events, with the next question or how the form ended."""
+        asked, ended = self._next()
+        events: list[EventType] = [SlotSet(name, value) for name, value in self._slots.items()]
+        if ended:
+            events.append(SlotSet("outcome", ended))
+        return [*events, SlotSet("requested_slot", asked)]
+
+    def _next(self) -> tuple[str | None, str | None]:
+        if self._given.get("language"):
+            self._services.numbers.choose_language(self._who.number_key, self._given["language"])
+        if self._services.verification.verified_idcs(self._who) is not None:
+            return None, "verified"
+        if not self._slots["language"]:
+            return "language", None
+        if self._slots["consent"] is False:
+            self._destroy("idcs", "birth_date", "code")
+            self._slots["consent"] = None
+            return None, "refused"
+        if self._slots["consent"] is None:
+            return "consent", None
+        self._keep_consent()
+        return self._identify()
+
+    def _keep_consent(self) -> None:
+        if self._services.consents.current(self._who.number_key) is None:
+            self._services.consents.give(
+                self._who.number_key,
+                self._services.settings.consent_version,
+                self._who.language or self._slots["language"],
+                self._who.kind.value,
+            )
+
+    def _identify(self) -> tuple[str | None, str | None]:
+        idcs = self._read_idcs()
+        if idcs is None:
+            return "idcs", None
+        birth_date = self._read_birth_date()
+        if birth_date is None:
+            return "birth_date", None
+        try:
+            if self._services.verification.is_pending(self._who):
+                return self._confirm()
+            return self._begin(idcs, birth_date)
+        except RegistryError:
+            return None, "unavailable"
+
+    def _begin(self, idcs: str, birth_date: date) -> tuple[str | None, str | None]:
+        outcome = self._services.verification.begin(self._who, idcs, birth_date)
+        self._note(outcome, idcs)
+        if outcome is Outcome.CODE_SENT:
+            return "code", None
+        self._destroy("idcs", "birth_date", "code")
+        if outcome is Outcome.VERIFIED:
+            return None, "verified"
+        if outcome is Outcome.TOO_MANY:
+            return self._too_many()
+        self._say("utter_not_matched")
+        return "idcs", None
+
+    def _confirm(self) -> tuple[str | None, str | None]:
+        token = self._slots["code"]
+        if not token or "code" not in self._given:
+            return "code", None
+        self._slots["code"] = None
+        code = only_digits(self._services.vault.open(token, "code", self._who.identity))
+        self._services.vault.destroy(token)
+        if len(code) != _CODE_LENGTH:
+            self._say("utter_invalid_code")
+            return "code", None
+        outcome = self._services.verification.confirm(self._who, code)
+        if outcome is Outcome.WRONG_CODE:
+            left = self._services.verification.codes_left(self._who)
+            self._say("utter_wrong_code", left=str(left))
+            return "code", None
+        if outcome is Outcome.EXPIRED_CODE:
+            self._say("utter_expired_code")
+            return "code", None
+        idcs = self._services.verification.verified_idcs(self._who)
+        self._note(outcome, idcs)
+        self._destroy("idcs", "birth_date")
+        return (None, "verified") if outcome is Outcome.VERIFIED else self._too_many()
+
+    def _too_many(self) -> tuple[str | None, str | None]:
+        minutes = self._services.settings.tries_window_minutes
+        self._say("utter_too_many_tries", minutes=str(minutes))
+        return None, "failed"
+
+    def _read_idcs(self) -> str | None:
+        typed = self._open("idcs")
+        if typed is None:
+            return None
+        idcs = read_idcs(typed)
+        if idcs is None:
+            self._destroy("idcs")
+            self._say("utter_invalid_idcs")
+        elif "idcs" in self._given and not has_good_check_digit(idcs):
+            self._say("utter_check_idcs")
+        return idcs
+
+    def _read_birth_date(self) -> date | None:
+        typed = self._open("birth_date")
+        if typed is None:
+            return None
+        read = read_date(typed, self._services.today())
+        if read is None:
+            self._destroy("birth_date")
+            self._say("utter_invalid_birth_date")
+        return read
+
+    def _open(self, name: str) -> str | None:
+        token = self._slots[name]
+        if not token:
+            return None
+        try:
+            return self._services.vault.open(token, name, self._who.identity)
+        except TokenExpired:
+            self._slots[name] = None
+            self._say("utter_value_gone")
+            return None
+
+    def _destroy(self, *names: str) -> None:
+        for name in names:
+            if self._slots[name]:
+                self._services.vault.destroy(self._slots[name])
+            self._slots[name] = None
+
+    def _say(self, key: str, **values: str) -> None:
+        self._dispatcher.utter_message(response=key, **values)
+
+    def _note(self, outcome: Outcome, idcs: str | None) -> None:
+        person = self._services.pseudonyms.person(idcs) if idcs else ""
+        self._services.audit.append(
+            f"verification.{outcome.value}", person, self._who.number_key, self._who.kind.value, {}
+        )

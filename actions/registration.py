@@ -1,0 +1,122 @@
+"""Am I registered? The state in the RNP and the RSU, the household, the index and what it means."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from locales.formats import format_date, format_index
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Conversation, conversation_of
+from actions.registry.port import Enrolment, Household, Person
+from actions.services import Services
+from core.errors import RegistryError
+from core.messages import ChannelKind
+
+_OLD_INDEX = timedelta(days=365)
+
+
+class ActionShowRegistration(Action):
+    """Shows a verified citizen what the registers hold about them and their household."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_show_registration"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say it all in one answer, or that the registry does not answer."""
+        who = conversation_of(tracker)
+        idcs = self._services.verification.verified_idcs(who)
+        if idcs is None:
+            dispatcher.utter_message(response="utter_value_gone")
+            dispatcher.utter_message(response="utter_menu")
+            return []
+        registry = self._services.registry
+        try:
+            person = registry.person(idcs, who.language)
+            household = registry.household(idcs, who.language)
+            enrolments = registry.enrolments(idcs, who.language)
+        except RegistryError:
+            dispatcher.utter_message(response="utter_registry_unavailable")
+            return []
+        _Answer(self._services, dispatcher, who).say(person, household, enrolments)
+        self._services.audit.append(
+            "disclosure.registration",
+            self._services.pseudonyms.person(idcs),
+            who.number_key,
+            who.kind.value,
+            {},
+        )
+        # A chat stays open on a shared phone: there, each question is verified for itself.
+        if who.kind is not ChannelKind.USSD:
+            self._services.verification.forget(who)
+        return [SlotSet("service", None)]
+
+
+class _Answer:
+    def __init__(
+        self, services: Services, dispatcher: CollectingDispatcher, who: Conversation
+    ) -> None:
+        self._services = services
+        self._dispatcher = dispatcher
+        self._who = who
+
+    def say(
+        self, person: Person | None, household: Household | None, enrolled: tuple[Enrolment, ...]
+    ) -> None:
+        """Utter the whole answer, line by line."""
+        self._utter(f"utter_rnp_{person.rnp_status.value if person else 'not_found'}")
+        self._utter(f"utter_rsu_{household.rsu_status.value if household else 'not_found'}")
+        if household is None:
+            return
+        self._utter("utter_household", count=self._shown(str(household.size)))
+        if household.index is None or household.index_date is None:
+            self._utter("utter_index_missing")
+        else:
+            language = self._who.language
+            self._utter(
+                "utter_index",
+                value=self._shown(format_index(household.index, language)),
+                date=self._shown(format_date(household.index_date, language)),
+            )
+            if self._services.today() - household.index_date > _OLD_INDEX:
+                self._utter("utter_index_old")
+        self._say_programmes(household, {e.programme: e.status.value for e in enrolled})
+        self._utter("utter_no_promise")
+
+    def _say_programmes(self, household: Household, enrolled: dict[str, str]) -> None:
+        language = self._who.language
+        for code, programme in self._services.programmes.items():
+            name = programme.short_name(language)
+            if enrolled.get(code) == "active":
+                self._utter("utter_programme_enrolled", programme=name)
+            elif enrolled.get(code) == "suspended":
+                self._utter("utter_programme_suspended", programme=name)
+            else:
+                self._say_limit(name, household, programme.threshold_on(self._services.today()))
+
+    def _say_limit(self, programme: str, household: Household, limit: Decimal | None) -> None:
+        if household.index is None or limit is None:
+            self._utter("utter_programme_unknown", programme=programme)
+            return
+        # Lower means poorer: an index equal to the limit is within it.
+        self._utter(
+            f"utter_programme_{'within' if household.index <= limit else 'above'}",
+            programme=programme,
+            threshold=format_index(limit, self._who.language),
+        )
+
+    def _shown(self, value: str) -> str:
+        return self._services.shown(value, self._who.identity)
+
+    def _utter(self, key: str, **values: str) -> None:
+        self._dispatcher.utter_message(response=key, **values)

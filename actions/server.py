@@ -1,0 +1,92 @@
+"""The actions process: rasa-sdk's executor behind one Flask view, for the engine alone.
+
+An action that raises would leave the citizen without a word, because the engine then says nothing:
+the failure is answered as such here, and the door says so in the citizen's language.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from typing import Any
+
+import orjson
+import redis
+from flask import Flask, Response, request
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from actions.identity import ActionEndIdentity, ValidateIdentityForm
+from actions.registration import ActionShowRegistration
+from actions.registry.settings import RegistrySettings
+from actions.registry.spdci import SpdciRegistry
+from actions.services import Services, open_services
+from actions.session import (
+    ActionBack,
+    ActionCancel,
+    ActionChooseLanguage,
+    ActionHome,
+    ActionOpen,
+    ActionSessionStart,
+)
+from actions.settings import ActionsSettings
+from core.environment import read_settings
+from core.errors import ServiceError
+from core.logs import log, set_up_logs
+
+_LOG = log(__name__)
+
+
+def all_actions(services: Services) -> list[Action]:
+    """Every action the domain names."""
+    return [
+        ActionSessionStart(services),
+        ActionOpen(services),
+        ActionHome(services),
+        ActionBack(services),
+        ActionCancel(services),
+        ActionChooseLanguage(services),
+        ActionEndIdentity(),
+        ActionShowRegistration(services),
+        ValidateIdentityForm(services),
+    ]
+
+
+def create_app(settings: ActionsSettings | None = None) -> Flask:
+    """The process's Flask app: POST /webhook for the engine, GET /health."""
+    settings = settings or read_settings(ActionsSettings)
+    set_up_logs("actions", settings.log_level)
+    services = open_services(settings, SpdciRegistry(read_settings(RegistrySettings)))
+    executor = ActionExecutor()
+    for action in all_actions(services):
+        executor.register_action(action)
+    token = settings.actions_token.get_secret_value()
+    app = Flask(__name__)
+
+    @app.post("/webhook")
+    def run_action() -> Response:
+        if not hmac.compare_digest(request.headers.get("X-Twiza-Token", ""), token):
+            return _json({"error": "a token is needed"}, 403)
+        call = orjson.loads(request.get_data())
+        name = call.get("next_action", "")
+        try:
+            result = asyncio.run(executor.run(call))
+        except ActionExecutionRejection as rejected:
+            return _json({"error": str(rejected), "action_name": rejected.action_name}, 400)
+        except ActionNotFoundException as unknown:
+            return _json({"error": str(unknown), "action_name": unknown.action_name}, 404)
+        except (ServiceError, redis.RedisError):
+            _LOG.exception("action_failed", action=name)
+            return _json({"error": "the action failed", "action_name": name}, 500)
+        return _json(result.model_dump() if result is not None else {}, 200)
+
+    @app.get("/health")
+    def health() -> Response:
+        return _json({"status": "ok"}, 200)
+
+    return app
+
+
+def _json(value: Any, status: int) -> Response:
+    return Response(orjson.dumps(value), status, content_type="application/json")

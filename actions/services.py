@@ -1,0 +1,67 @@
+"""What the actions work with, made once per process and handed to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from actions.programmes import Programme, load_programmes
+from actions.registry.port import Registry
+from actions.settings import ActionsSettings
+from actions.verification import Verification
+from core.privacy import Pseudonyms, Seal, read_key
+from core.stores import open_redis
+from core.vault import SHOWN, Vault
+from records.audit import Audit
+from records.consents import Consents
+from records.database import open_database
+from records.people import Numbers
+
+MOROCCO = ZoneInfo("Africa/Casablanca")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The registry, the vault, the records and the rules of verification."""
+
+    registry: Registry
+    vault: Vault
+    verification: Verification
+    numbers: Numbers
+    consents: Consents
+    audit: Audit
+    pseudonyms: Pseudonyms
+    programmes: dict[str, Programme]
+    settings: ActionsSettings
+    clock: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The date in Morocco."""
+        return self.clock().astimezone(MOROCCO).date()
+
+    def shown(self, value: str, conversation: str) -> str:
+        """A value of a person's file, sealed for the citizen's screen alone."""
+        return self.vault.put(value, SHOWN, conversation)
+
+
+def open_services(settings: ActionsSettings, registry: Registry) -> Services:
+    """Open the stores and bring everything together."""
+    store = open_redis(settings.redis_url)
+    seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
+    pseudonyms = Pseudonyms(keys)
+    database = open_database(settings.records_url)
+    return Services(
+        registry=registry,
+        vault=Vault(store, seal, settings.vault_life_seconds),
+        verification=Verification(registry, store, seal, pseudonyms, settings),
+        numbers=Numbers(database),
+        consents=Consents(database),
+        audit=Audit(database),
+        pseudonyms=pseudonyms,
+        programmes=load_programmes(),
+        settings=settings,
+        clock=lambda: datetime.now(UTC),
+    )

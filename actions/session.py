@@ -1,0 +1,171 @@
+"""Opening, leaving and turning back: what belongs to no single service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import (
+    ActionExecuted,
+    ActiveLoop,
+    EventType,
+    FollowupAction,
+    SessionStarted,
+    SlotSet,
+)
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import conversation_of
+from actions.services import Services
+
+FORM = "identity_form"
+_QUESTIONS = ["language", "consent", "idcs", "birth_date", "code"]
+_FORGOTTEN = ["idcs", "birth_date", "code", "requested_slot", "service"]
+
+
+class _SessionAction(Action):
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def remembered(self, tracker: Tracker) -> list[EventType]:
+        """The language and the consent that follow the number over its channels."""
+        who = conversation_of(tracker)
+        number = self._services.numbers.find(who.number_key)
+        self._services.numbers.seen(who.number_key)
+        consent = self._services.consents.current(who.number_key)
+        return [
+            SlotSet("language", (number.language or None) if number else None),
+            SlotSet("consent", True if consent else None),
+        ]
+
+    def left(self, tracker: Tracker) -> list[EventType]:
+        """Leave whatever was under way, and forget what it was given."""
+        self._services.verification.forget(conversation_of(tracker))
+        for name in ("idcs", "birth_date", "code"):
+            token = tracker.get_slot(name)
+            if token:
+                self._services.vault.destroy(token)
+        return [ActiveLoop(None), *(SlotSet(name, None) for name in _FORGOTTEN)]
+
+
+class ActionSessionStart(_SessionAction):
+    """A conversation begins or comes back after a long silence."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_session_start"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Start the session with what the number is known by."""
+        return [SessionStarted(), *self.remembered(tracker), ActionExecuted("action_listen")]
+
+
+class ActionOpen(_SessionAction):
+    """A call or a chat opens: at the code that was sent, at the language, or at the menu."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_open"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Open where the citizen stands; nobody stays verified from an earlier call."""
+        who = conversation_of(tracker)
+        at_the_code = tracker.get_slot("requested_slot") == "code"
+        if at_the_code and self._services.verification.is_pending(who):
+            return [FollowupAction(FORM)]
+        remembered = self.remembered(tracker)
+        known = remembered[0]["value"]
+        dispatcher.utter_message(response="utter_menu" if known else "utter_ask_language")
+        return [*self.left(tracker), *remembered]
+
+
+class ActionHome(_SessionAction):
+    """00: leave everything and go to the menu."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_home"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Show the menu, or the languages where none is chosen yet."""
+        known = tracker.get_slot("language")
+        dispatcher.utter_message(response="utter_menu" if known else "utter_ask_language")
+        return self.left(tracker)
+
+
+class ActionCancel(_SessionAction):
+    """The citizen stops the procedure."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_cancel"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say that it stopped, and show the menu."""
+        dispatcher.utter_message(response="utter_cancelled")
+        dispatcher.utter_message(response="utter_menu")
+        return self.left(tracker)
+
+
+class ActionBack(_SessionAction):
+    """0: the question before this one, or the menu."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_back"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Empty the answer before the open question and let the form ask it again."""
+        asked = tracker.get_slot("requested_slot")
+        before = _QUESTIONS[: _QUESTIONS.index(asked)] if asked in _QUESTIONS else []
+        answered = [name for name in before if name in ("idcs", "birth_date")]
+        if not tracker.active_loop_name or not answered:
+            dispatcher.utter_message(response="utter_menu")
+            return self.left(tracker)
+        self._services.verification.forget(conversation_of(tracker))
+        return [SlotSet(answered[-1], None), SlotSet("code", None), FollowupAction(FORM)]
+
+
+class ActionChooseLanguage(_SessionAction):
+    """The citizen chooses a language, or asks for the choice."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_choose_language"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Keep the language with the number and go on where the citizen stood."""
+        said = next(tracker.get_latest_entity_values("language"), None)
+        chosen = _arabic(tracker) if said == "ar" and _is_wish(tracker) else said
+        if chosen not in ("ar", "ary", "fr", "zgh"):
+            dispatcher.utter_message(response="utter_ask_language")
+            return []
+        self._services.numbers.choose_language(conversation_of(tracker).number_key, chosen)
+        if tracker.active_loop_name:
+            return [SlotSet("language", chosen), FollowupAction(FORM)]
+        dispatcher.utter_message(response="utter_menu")
+        return [SlotSet("language", chosen)]
+
+
+def _is_wish(tracker: Tracker) -> bool:
+    """True where the language was named in free text rather than chosen from the menu."""
+    intent = tracker.latest_message.get("intent") or {}
+    return bool(intent.get("name") == "change_language")
+
+
+def _arabic(tracker: Tracker) -> str | None:
+    """Which Arabic "Arabic" means: the one in use, else the citizen is asked."""
+    used = tracker.get_slot("language")
+    return used if used in ("ar", "ary") else None

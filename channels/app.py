@@ -1,0 +1,76 @@
+"""The door: the process that providers call.
+
+This is where everything is wired, and the only place where an error becomes an HTTP status.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from channels.conversation import Conversations
+from channels.directory import open_channels
+from channels.engine import Engine
+from channels.memory import Memories
+from channels.port import Provider
+from channels.settings import DoorSettings
+from channels.showing import Showing
+from channels.turn import Tools
+from channels.webhooks import webhooks
+from channels.worker import Later
+from core.environment import read_settings
+from core.errors import ServiceError, WebhookRefused
+from core.logs import log, set_up_logs
+from core.privacy import Pseudonyms, Seal, read_key
+from core.stores import open_redis
+from core.vault import Vault
+from locales.catalogs import Catalogs
+from records.database import open_database
+from records.people import Numbers
+
+_LOG = log(__name__)
+_LARGEST_CALL = 256 * 1024
+
+
+def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Conversations]:
+    """The channels and the conversations over them; the worker opens the same."""
+    store = open_redis(settings.redis_url)
+    seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
+    vault = Vault(store, seal, settings.vault_life_seconds)
+    tools = Tools(
+        memories=Memories(store, seal, settings.conversation_life_seconds),
+        engine=Engine(settings.engine_url, settings.engine_timeout_seconds),
+        vault=vault,
+        showing=Showing(Catalogs.load(), vault),
+        later=Later(settings.broker_url, seal),
+        pseudonyms=Pseudonyms(keys),
+        numbers=Numbers(open_database(settings.records_url)),
+        longest_message=settings.longest_message,
+    )
+    return open_channels(settings.channels), Conversations(tools)
+
+
+def create_app(settings: DoorSettings | None = None) -> Flask:
+    """The door's Flask app. Raises SettingsFaulty with every fault at once."""
+    settings = settings or read_settings(DoorSettings)
+    set_up_logs("door", settings.log_level)
+    channels, conversations = open_conversations(settings)
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_CALL
+    app.register_blueprint(webhooks(channels, conversations, settings.door_public_url))
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.errorhandler(WebhookRefused)
+    def refused(fault: WebhookRefused) -> Response:
+        _LOG.warning("webhook_refused", fault=type(fault).__name__)
+        return Response(str(fault), fault.http_status, content_type="text/plain; charset=utf-8")
+
+    @app.errorhandler(ServiceError)
+    def failed(fault: ServiceError) -> Response:
+        _LOG.error("webhook_failed", fault=type(fault).__name__)
+        return Response("try again later", fault.http_status, content_type="text/plain")
+
+    return app

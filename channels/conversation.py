@@ -1,0 +1,75 @@
+"""Answering every message in time, whatever fails.
+
+    hop ──► once only ──► lock ──► what is still owed ──► read ──► seal ──► engine
+                                                                    │
+            answer ◄── remember ◄── render ◄── open the citizen's own values
+
+The turn (channels/turn.py) runs beside the request. When the provider's deadline comes first, the
+citizen is told that it is still being worked on; the turn ends all the same, once, and its answer is
+shown at the next hop before any new digit is read (USSD) or sent as a message (elsewhere).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as OutOfTime
+
+import redis
+
+from channels.port import Provider
+from channels.turn import Said, Tools, Turn
+from core.errors import ConversationBusy, StoreUnavailable
+from core.logs import log
+from core.messages import ChannelKind, InboundMessage
+
+_LOG = log(__name__)
+
+
+class Conversations:
+    """Takes the messages of every channel, one turn at a time per conversation."""
+
+    def __init__(self, tools: Tools, threads: int = 32) -> None:
+        self._tools = tools
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+
+    def hop(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+        """Answer one message within the provider's deadline.
+
+        Raises StoreUnavailable where a message could not be accepted and the provider should try
+        again; a USSD citizen, who cannot be tried again, is told so instead.
+        """
+        turn = Turn(self._tools, channel, provider, inbound)
+        future: Future[Said] = self._pool.submit(turn.take)
+        try:
+            return self._in_time(turn, future, provider.capabilities.deadline_seconds)
+        except ConversationBusy:
+            return turn.postponed()
+        except (redis.RedisError, StoreUnavailable) as fault:
+            _LOG.error("store_unavailable", channel=channel, fault=type(fault).__name__)
+            if inbound.kind is not ChannelKind.USSD:
+                raise StoreUnavailable("the message was not accepted") from None
+        except Exception:  # the last resort: no citizen is left without an answer
+            _LOG.exception("turn_failed", channel=channel)
+        return turn.out_of_service()
+
+    def finish(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+        """Finish what is still owed to a number; nothing is said where nothing is."""
+        return Turn(self._tools, channel, provider, inbound).finish()
+
+    def take(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+        """Take a message without a deadline. Raises ConversationBusy while a turn still runs."""
+        return Turn(self._tools, channel, provider, inbound).take()
+
+    def close(self) -> None:
+        """Let the turns that still run come to their end."""
+        self._pool.shutdown(wait=True)
+
+    @staticmethod
+    def _in_time(turn: Turn, future: Future[Said], seconds: float) -> Said:
+        try:
+            return future.result(seconds)
+        except OutOfTime:
+            if not turn.deadline.take():
+                return future.result(1.0)
+            _LOG.warning("turn_late")
+            return turn.apology("door_still_working")

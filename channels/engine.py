@@ -1,0 +1,71 @@
+"""The engine's REST client: one text in, what it said out. Silence is an error here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import requests
+from requests.adapters import HTTPAdapter
+
+from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
+from core.messages import Answered, Button, ChannelKind, Expects, Reply
+
+_CONNECT_SECONDS = 1.0
+
+
+class Engine:
+    """Speaks to Rasa's REST channel over kept-alive connections."""
+
+    def __init__(self, url: str, timeout_seconds: float) -> None:
+        self._url = url.rstrip("/") + "/webhooks/rest/webhook"
+        self._timeout = (_CONNECT_SECONDS, timeout_seconds)
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._http.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=64))
+
+    def tell(self, conversation: str, kind: ChannelKind, text: str, session: str) -> Answered:
+        """Give the engine one text, with identifiers already sealed, and return what it said.
+
+        `session` is the key of the USSD session, to which a verification is bound.
+        Raises EngineUnavailable, EngineTimeout, or EngineSilent (the engine answers 200 with an
+        empty list where a turn failed inside it).
+        """
+        body: dict[str, Any] = {"sender": conversation, "message": text, "input_channel": kind.value}
+        if session:
+            body["metadata"] = {"session": session}
+        try:
+            answer = self._http.post(
+                self._url,
+                data=orjson.dumps(body),
+                headers={"Content-Type": "application/json"},
+                timeout=self._timeout,
+            )
+            answer.raise_for_status()
+            said = orjson.loads(answer.content)
+        except requests.ConnectionError as fault:
+            raise EngineUnavailable(type(fault).__name__) from None
+        except requests.Timeout:
+            raise EngineTimeout("no answer in time") from None
+        except (requests.RequestException, orjson.JSONDecodeError) as fault:
+            raise EngineSilent(type(fault).__name__) from None
+        answered = _read(said)
+        if not answered.replies:
+            raise EngineSilent("nothing was said")
+        return answered
+
+
+def _read(said: list[dict[str, Any]]) -> Answered:
+    replies: list[Reply] = []
+    expects, language, is_root, ends = Expects.NOTHING, "", False, False
+    for item in said:
+        if item.get("text"):
+            buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons") or ())
+            replies.append(Reply(item["text"], buttons))
+        custom = item.get("custom") or {}
+        if custom:
+            expects = Expects(custom.get("expects", Expects.NOTHING))
+            language = custom.get("language") or language
+            is_root = bool(custom.get("root"))
+            ends = bool(custom.get("ends"))
+    return Answered(tuple(replies), expects, language, is_root, ends)

@@ -1,0 +1,144 @@
+"""What the door remembers of a conversation between two messages, sealed in Redis.
+
+One value per conversation: the screen last shown, what was typed in the USSD session so far, the
+inputs accepted but not yet finished, and the answers that came too late to be shown. Beside it, one
+marker per provider message, so that the same delivery moves the dialogue once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import orjson
+import redis
+from redis.lock import Lock
+
+from channels.rendering.menus import Choice
+from channels.rendering.pages import Page
+from core.errors import ConversationBusy, TokenRefused
+from core.messages import Expects
+from core.privacy import Seal
+
+_SEEN_SECONDS = 48 * 3600
+_TURN_SECONDS = 90
+_REMEMBERED_ANSWERS = 3
+
+
+@dataclass(slots=True)
+class Shown:
+    """A screen or message as the citizen got it, with all that is needed to read the answer.
+
+    `is_personal` tells that it holds values of somebody's file. `remark` is a sentence of the
+    door's own above the page; `is_behind` where it fills a page of its own and the page comes next.
+    """
+
+    pages: tuple[Page, ...] = ()
+    page: int = 0
+    expects: Expects = Expects.NOTHING
+    is_root: bool = False
+    is_personal: bool = False
+    ends: bool = False
+    remark: str = ""
+    is_behind: bool = False
+
+    @property
+    def text(self) -> str:
+        """What the citizen reads now."""
+        page = self.pages[self.page].text if self.pages and not self.is_behind else ""
+        return "\n".join(part for part in (self.remark, page) if part)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices of every page shown so far."""
+        return tuple(choice for page in self.pages[: self.page + 1] for choice in page.choices)
+
+
+@dataclass(slots=True)
+class Memory:
+    """A conversation as the door remembers it.
+
+    `typed` is the cumulative text of the USSD session; `pending` the sealed inputs that were
+    accepted and not yet answered; `held` an answer that came after its deadline, in `held_session`;
+    `answers` the last answers by provider message, for the same delivery coming again.
+    """
+
+    session: str = ""
+    typed: str = ""
+    language: str = ""
+    shown: Shown = field(default_factory=Shown)
+    pending: list[str] = field(default_factory=list)
+    held: Shown | None = None
+    held_session: str = ""
+    answers: dict[str, tuple[list[str], bool]] = field(default_factory=dict)
+
+
+class Memories:
+    """Loads, saves and locks the memory of conversations."""
+
+    def __init__(self, store: redis.Redis, seal: Seal, life_seconds: int) -> None:
+        self._store = store
+        self._seal = seal
+        self._life = life_seconds
+
+    @contextmanager
+    def turn(self, conversation: str, wait_seconds: float) -> Iterator[None]:
+        """Hold a conversation for one turn. Raises ConversationBusy after `wait_seconds`."""
+        lock = Lock(
+            self._store,
+            f"turn:{conversation}",
+            timeout=_TURN_SECONDS,
+            sleep=0.02,
+            blocking_timeout=wait_seconds,
+            thread_local=False,
+        )
+        if not lock.acquire():
+            raise ConversationBusy(conversation)
+        try:
+            yield
+        finally:
+            if lock.owned():
+                lock.release()
+
+    def load(self, conversation: str, message: str) -> tuple[Memory, bool]:
+        """The memory of a conversation, and whether this provider message was seen before."""
+        keys = [f"door:{conversation}", f"seen:{message}"]
+        sealed, seen = cast("list[bytes | None]", self._store.mget(keys))
+        return self._open(conversation, sealed), seen is not None
+
+    def save(self, conversation: str, memory: Memory, message: str = "") -> None:
+        """Keep the memory, and mark a provider message as seen, in one transaction."""
+        while len(memory.answers) > _REMEMBERED_ANSWERS:
+            del memory.answers[next(iter(memory.answers))]
+        key = f"door:{conversation}"
+        pipeline = self._store.pipeline(transaction=True)
+        pipeline.set(key, self._seal.close(orjson.dumps(memory), key), ex=self._life)
+        if message:
+            pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
+        pipeline.execute()
+
+    def _open(self, conversation: str, sealed: bytes | None) -> Memory:
+        if sealed is None:
+            return Memory()
+        key = f"door:{conversation}"
+        try:
+            return _memory(orjson.loads(self._seal.open(sealed, key)))
+        except TokenRefused:
+            return Memory()
+
+
+def _memory(value: dict[str, Any]) -> Memory:
+    value["shown"] = _shown(value["shown"])
+    value["held"] = _shown(value["held"]) if value["held"] else None
+    value["answers"] = {key: (texts, is_open) for key, (texts, is_open) in value["answers"].items()}
+    return Memory(**value)
+
+
+def _shown(value: dict[str, Any]) -> Shown:
+    pages = tuple(
+        Page(page["text"], tuple(Choice(**choice) for choice in page["choices"]))
+        for page in value["pages"]
+    )
+    return Shown(**{**value, "pages": pages, "expects": Expects(value["expects"])})

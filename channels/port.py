@@ -1,0 +1,69 @@
+"""What the door asks of a provider: the same verbs, in the same order, for every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from werkzeug.datastructures import MultiDict
+
+from channels.rendering.pages import Budget
+from core.messages import ChannelKind, InboundMessage
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """One HTTP call of a provider, apart from any web framework.
+
+    `url` is the public address that was called, query included.
+    """
+
+    url: str
+    query: Mapping[str, str]
+    form: MultiDict[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAnswer:
+    """What the provider reads back."""
+
+    body: str
+    content_type: str = "text/plain; charset=utf-8"
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can carry: how soon it must be answered, and how long a text may be.
+
+    `budget` is the page of a USSD screen, or None where a message is one piece of at most
+    `longest_text` characters. `can_send` tells whether a message may go out of itself.
+    """
+
+    deadline_seconds: float
+    budget: Budget | None = None
+    longest_text: int = 1600
+    can_send: bool = False
+
+
+class Provider(Protocol):
+    """One channel as its provider carries it."""
+
+    kind: ChannelKind
+    address: str
+    capabilities: Capabilities
+
+    def verify(self, call: WebhookCall) -> None:
+        """Check that the call comes from the provider. Raises BadSignature."""
+
+    def read(self, call: WebhookCall) -> InboundMessage:
+        """The message in our words. Raises MalformedPayload or UnknownChannel."""
+
+    def answer(self, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
+        """The HTTP answer that carries the texts; `is_open` keeps a USSD session open."""
+
+    def send(self, number: str, text: str) -> str:
+        """Send a text of itself and return the provider's id. Raises DeliveryError."""

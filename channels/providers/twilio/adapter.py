@@ -1,0 +1,117 @@
+"""Twilio's webhook in our words, and our answer as TwiML or through its REST API.
+
+Fields and signature follow Twilio's messaging webhooks: the signature covers the public address
+and every field received, known or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import requests
+from twilio.base.exceptions import TwilioRestException
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from twilio.twiml.messaging_response import MessagingResponse
+
+from channels.port import Capabilities, WebhookAnswer, WebhookCall
+from channels.providers.twilio.http import RootedHttpClient
+from channels.providers.twilio.settings import TwilioSettings
+from core.errors import (
+    BadSignature,
+    DeliveryRefused,
+    MalformedPayload,
+    ProviderUnavailable,
+    UnknownChannel,
+)
+from core.identifiers import read_number
+from core.messages import ChannelKind, Content, InboundMessage
+
+_REQUIRED = ("MessageSid", "From", "To")
+_WHATSAPP = "whatsapp:"
+
+
+class TwilioProvider:
+    """One WhatsApp or SMS sender at Twilio."""
+
+    def __init__(self, settings: TwilioSettings) -> None:
+        self.kind = ChannelKind(settings.kind)
+        self.address = settings.address
+        # Twilio gives up after 15 s; what takes longer than this is sent by REST.
+        self.capabilities = Capabilities(deadline_seconds=10.0, can_send=True)
+        self._prefix = _WHATSAPP if self.kind is ChannelKind.WHATSAPP else ""
+        token = settings.auth_token.get_secret_value()
+        self._validator = RequestValidator(token)
+        self._client = Client(
+            settings.account_sid, token, http_client=RootedHttpClient(settings.api_url)
+        )
+
+    def verify(self, call: WebhookCall) -> None:
+        """Check X-Twilio-Signature over all fields. Raises BadSignature."""
+        signature = call.headers.get("X-Twilio-Signature", "")
+        if not self._validator.validate(call.url, call.form, signature):
+            raise BadSignature("the signature is missing or wrong")
+
+    def read(self, call: WebhookCall) -> InboundMessage:
+        """The message. Raises MalformedPayload or UnknownChannel."""
+        form = call.form
+        missing = [name for name in _REQUIRED if not form.get(name)]
+        if missing:
+            raise MalformedPayload(f"missing: {', '.join(missing)}")
+        if form["To"] != self._prefix + self.address:
+            raise UnknownChannel("this sender is not served here")
+        number = read_number(form["From"].removeprefix(_WHATSAPP))
+        if number is None:
+            raise MalformedPayload("cannot be read: From")
+        return InboundMessage(
+            channel="twilio",
+            kind=self.kind,
+            number=number,
+            message_id=form["MessageSid"],
+            received_at=datetime.now(UTC),
+            text=form.get("Body", ""),
+            content=_content(form.get("NumMedia", "0"), form.get("Latitude", "")),
+        )
+
+    def answer(self, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
+        """The texts as TwiML, in pieces that Twilio takes."""
+        response = MessagingResponse()
+        for text in texts:
+            for piece in _pieces(text, self.capabilities.longest_text):
+                response.message(piece)
+        return WebhookAnswer(response.to_xml(), "text/xml; charset=utf-8")
+
+    def send(self, number: str, text: str) -> str:
+        """Send by REST and return the last MessageSid. Raises ProviderUnavailable, DeliveryRefused."""
+        sid = ""
+        try:
+            for piece in _pieces(text, self.capabilities.longest_text):
+                message = self._client.messages.create(
+                    to=self._prefix + number, from_=self._prefix + self.address, body=piece
+                )
+                sid = message.sid or ""
+        except TwilioRestException as refused:
+            if refused.status >= 500 or refused.status == 429:
+                raise ProviderUnavailable(str(refused.code)) from None
+            raise DeliveryRefused(str(refused.code)) from None
+        except requests.RequestException as fault:
+            raise ProviderUnavailable(type(fault).__name__) from None
+        return sid
+
+
+def _content(media: str, latitude: str) -> Content:
+    if latitude:
+        return Content.LOCATION
+    return Content.MEDIA if media.isdigit() and int(media) else Content.TEXT
+
+
+def _pieces(text: str, longest: int) -> list[str]:
+    """The text whole, or cut at line ends where it is longer than one message may be."""
+    pieces: list[str] = []
+    for line in text.split("\n"):
+        if pieces and len(pieces[-1]) + 1 + len(line) <= longest:
+            pieces[-1] += "\n" + line
+        else:
+            pieces += [line[i : i + longest] for i in range(0, max(len(line), 1), longest)]
+    return pieces

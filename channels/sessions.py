@@ -1,0 +1,44 @@
+"""Which new inputs a USSD hop brings, given what was typed before. No I/O.
+
+A cumulative dialect repeats everything typed in the session at each hop, joined by `*`; what was
+typed before is cut off by its length, so that an answer may itself hold a `*`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.messages import ChannelKind, InboundMessage, SessionEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """The inputs not read yet, whether a session begins, and the text typed so far.
+
+    `is_stale` marks a hop that comes after a later one; it changes nothing.
+    """
+
+    inputs: tuple[str, ...] = ()
+    is_new: bool = False
+    typed: str = ""
+    is_stale: bool = False
+
+
+def read_hop(inbound: InboundMessage, session: str, known_session: str, typed: str) -> Hop:
+    """Reduce a message to its new inputs.
+
+    `session` is the key of its session, `known_session` and `typed` what the conversation
+    remembers. The first hop of a session may bring the digits dialled behind the service code.
+    """
+    if inbound.kind is not ChannelKind.USSD:
+        return Hop((inbound.text,))
+    is_new = inbound.session_event is SessionEvent.NEW or session != known_session
+    if not inbound.cumulative:
+        return Hop((inbound.text,) if inbound.text or not is_new else (), is_new)
+    if is_new:
+        return Hop(tuple(inbound.text.split("*")) if inbound.text else (), True, inbound.text)
+    if not typed and inbound.text:
+        return Hop((inbound.text,), False, inbound.text)
+    if inbound.text.startswith(f"{typed}*"):
+        return Hop((inbound.text[len(typed) + 1 :],), False, inbound.text)
+    return Hop(is_stale=True, typed=typed)

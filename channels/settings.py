@@ -1,0 +1,24 @@
+"""Settings of the door and of the worker that finishes its turns."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from core.environment import StoreSettings
+
+
+class DoorSettings(StoreSettings):
+    """What the door needs beside each channel's own settings (channels/providers/*/settings.py)."""
+
+    channels: str = Field(description="name:provider pairs, comma-separated: ussd:ussd,sms:twilio")
+    door_public_url: str = Field(description="the door's address as providers call it")
+    engine_url: str = Field(description="the engine's REST address, inside only")
+    broker_url: str = Field(description="Redis database of the Celery broker")
+    engine_timeout_seconds: float = Field(
+        60.0, description="a turn that outlives its hop is followed this long", gt=0
+    )
+    conversation_life_seconds: int = Field(
+        86400, description="how long the door remembers a silent conversation", gt=0
+    )
+    vault_life_seconds: int = Field(1800, description="how long a sealed value can be opened", gt=0)
+    longest_message: int = Field(1000, description="characters read of one message", gt=0)

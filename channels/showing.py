@@ -1,0 +1,97 @@
+"""What the engine said, as a citizen's screen or message. No I/O but opening sealed values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from channels.memory import Shown
+from channels.port import Capabilities
+from channels.rendering import pages
+from channels.rendering.menus import number_choices
+from channels.rendering.pages import Navigation, Page
+from channels.rendering.screens import phone_text
+from core.messages import Answered, Button, ChannelKind
+from core.vault import TOKEN, Vault
+from locales.catalogs import Catalogs
+
+
+class Showing:
+    """Lays out replies for one kind of channel after another."""
+
+    def __init__(self, catalogs: Catalogs, vault: Vault) -> None:
+        self._catalogs = catalogs
+        self._vault = vault
+
+    def show(
+        self,
+        answered: Answered,
+        kind: ChannelKind,
+        capabilities: Capabilities,
+        conversation: str,
+        language: str,
+    ) -> Shown:
+        """The engine's answer as pages (USSD) or as one message (elsewhere).
+
+        Values of a person's file arrive sealed and are opened here, on their way to the screen.
+        """
+        written = answered.language or language
+        paragraphs = [
+            phone_text(self._vault.reveal_shown(reply.text, conversation), kind, written)
+            for reply in answered.replies
+        ]
+        buttons = [
+            Button(phone_text(button.title, kind, written), button.payload)
+            for reply in answered.replies
+            for button in reply.buttons
+        ]
+        shown = Shown(
+            expects=answered.expects,
+            is_root=answered.is_root,
+            is_personal=any(TOKEN.search(reply.text) for reply in answered.replies),
+            ends=answered.ends,
+        )
+        return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language)
+
+    def remark(
+        self, key: str, shown: Shown, kind: ChannelKind, capabilities: Capabilities, language: str
+    ) -> Shown:
+        """The same screen under a sentence of the door's own.
+
+        Where the page has no room for it, the sentence stands alone and 98 leads back to the page.
+        """
+        sentence = self.sentence(key, kind, language)
+        plain = replace(shown, remark=sentence, is_behind=False)
+        if capabilities.budget is None or capabilities.budget.holds(plain.text):
+            return plain
+        more = self.sentence("door_more", kind, language)
+        return replace(plain, remark=f"{sentence}\n98 {more}", is_behind=True)
+
+    def sentence(self, key: str, kind: ChannelKind, language: str) -> str:
+        """One of the door's sentences, in all languages where the citizen's is not known."""
+        return phone_text(self._catalogs.say(language, key), kind, language)
+
+    def _lay_out(
+        self,
+        shown: Shown,
+        paragraphs: list[str],
+        buttons: list[Button],
+        kind: ChannelKind,
+        capabilities: Capabilities,
+        language: str,
+    ) -> Shown:
+        choices = number_choices(buttons)
+        if capabilities.budget is None:
+            text = pages.single(paragraphs, choices)
+            return replace(shown, pages=(Page(text, choices),))
+        navigation = Navigation(
+            *(self.sentence(f"door_{word}", kind, language) for word in ("more", "back", "home"))
+        )
+        laid = pages.cut(
+            paragraphs,
+            choices,
+            capabilities.budget,
+            navigation,
+            back=not (shown.is_root or shown.ends),
+            home=not (shown.is_root or shown.ends),
+        )
+        return replace(shown, pages=laid)

@@ -1,0 +1,242 @@
+"""One turn: once only, locked, what is still owed, read, sealed, told to the engine, remembered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from threading import Lock
+
+from channels.engine import Engine
+from channels.memory import Memories, Memory, Shown
+from channels.port import Provider
+from channels.reading import OPEN, Payload, Remark, Step, TurnPage, Words, read_input
+from channels.rendering.pages import Page
+from channels.sealing import seal_text
+from channels.sessions import read_hop
+from channels.showing import Showing
+from channels.worker import Later
+from core.errors import EngineError, StoreUnavailable
+from core.logs import log
+from core.messages import ChannelKind, InboundMessage
+from core.privacy import Pseudonyms
+from core.vault import Vault
+from records.people import Numbers
+
+_LOG = log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What goes back to the citizen now; `is_open` keeps a USSD session open."""
+
+    texts: tuple[str, ...] = ()
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """All that a turn works with."""
+
+    memories: Memories
+    engine: Engine
+    vault: Vault
+    showing: Showing
+    later: Later
+    pseudonyms: Pseudonyms
+    numbers: Numbers
+    longest_message: int
+
+
+class Deadline:
+    """Who answers first: the turn, or the deadline. Only one of them may."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._taken = False
+
+    def take(self) -> bool:
+        """True for the first who asks."""
+        with self._lock:
+            first, self._taken = not self._taken, True
+            return first
+
+
+class Turn:
+    """One message on its way in and out."""
+
+    def __init__(
+        self, tools: Tools, channel: str, provider: Provider, inbound: InboundMessage
+    ) -> None:
+        self.deadline = Deadline()
+        self._tools = tools
+        self._channel = channel
+        self._provider = provider
+        self._inbound = inbound
+        self._number_key = tools.pseudonyms.number(inbound.number)
+        self._conversation = f"{inbound.kind.value}-{self._number_key}"
+        self._message = tools.pseudonyms.event(f"{channel}:{inbound.message_id}")
+        session = inbound.session_id
+        self._session = tools.pseudonyms.event(f"{channel}:{session}") if session else ""
+        self._is_ussd = inbound.kind is ChannelKind.USSD
+
+    def take(self) -> Said:
+        """Run the turn. Raises ConversationBusy, StoreUnavailable, or what Redis raises."""
+        wait = self._provider.capabilities.deadline_seconds * 0.8
+        with self._tools.memories.turn(self._conversation, wait):
+            memory, was_seen = self._tools.memories.load(self._conversation, self._message)
+            if was_seen:
+                return self._again(memory)
+            try:
+                shown = self._advance(memory)
+            except EngineError as fault:
+                shown = self._kept(memory, fault)
+            return self._answer(memory, shown)
+
+    def finish(self) -> Said:
+        """Tell the engine what is still pending and say what comes of it; no new input is read.
+
+        Raises EngineError while the engine does not answer.
+        """
+        with self._tools.memories.turn(self._conversation, 1.0):
+            memory, _ = self._tools.memories.load(self._conversation, "")
+            if not memory.pending:
+                return Said()
+            memory.shown = self._drain(memory)
+            self._tools.memories.save(self._conversation, memory)
+            return Said((memory.shown.text,))
+
+    def apology(self, key: str) -> Said:
+        """A sentence of the door's own, and the way on."""
+        language = self._language_on_record()
+        if not self._is_ussd:
+            return Said((self._sentence(f"{key}_message", language),))
+        go_on = self._sentence("door_continue", language)
+        return Said((f"{self._sentence(key, language)}\n1 {go_on}",))
+
+    def postponed(self) -> Said:
+        """The answer while an earlier turn runs: a message is taken later, a digit is not read."""
+        if not self._is_ussd:
+            self._tools.later.take(self._channel, asdict(self._inbound))
+        return self.apology("door_still_working")
+
+    def out_of_service(self) -> Said:
+        """The answer when nothing can be kept: an honest sentence, and the call ends."""
+        language = self._language_on_record()
+        key = "door_out_of_service" if language else "door_down"
+        return Said((self._sentence(key, language),), is_open=False)
+
+    def _again(self, memory: Memory) -> Said:
+        if self._message in memory.answers:
+            texts, is_open = memory.answers[self._message]
+            return Said(tuple(texts), is_open)
+        return Said((memory.shown.text,) if self._is_ussd else ())
+
+    def _answer(self, memory: Memory, shown: Shown) -> Said:
+        memory.shown = shown
+        said = Said((shown.text,), not shown.ends)
+        if self.deadline.take():
+            memory.answers[self._message] = (list(said.texts), said.is_open)
+        elif not memory.pending:
+            if self._is_ussd:
+                memory.held, memory.held_session = shown, self._session
+            else:
+                self._tools.later.deliver(self._channel, self._inbound.number, shown.text)
+        self._tools.memories.save(self._conversation, memory, self._message)
+        return said
+
+    def _advance(self, memory: Memory) -> Shown:
+        hop = read_hop(self._inbound, self._session, memory.session, memory.typed)
+        if hop.is_stale:
+            return memory.shown
+        memory.session, memory.typed = self._session, hop.typed
+        owed = self._owed(memory)
+        if owed is not None:
+            return owed
+        if hop.is_new or (self._is_ussd and not memory.shown.pages):
+            memory.shown = self._tell(memory, OPEN)
+        for text in hop.inputs:
+            memory.shown = self._act(memory, self._step(memory, text))
+        return memory.shown
+
+    def _owed(self, memory: Memory) -> Shown | None:
+        """What an earlier turn still owes; on USSD it is shown before anything new is read."""
+        held, memory.held = memory.held, None
+        session = memory.held_session
+        if memory.pending:
+            session = self._session
+            if not self._is_ussd:
+                self._queue(memory)
+            held = self._drain(memory)
+        if held is not None and held.is_personal and session != self._session:
+            return None  # another call from the same phone may be another person's
+        return held
+
+    def _queue(self, memory: Memory) -> None:
+        step = self._step(memory, self._inbound.text)
+        if isinstance(step, (Payload, Words)):
+            memory.pending.append(self._said_to_engine(memory, step))
+
+    def _step(self, memory: Memory, text: str) -> Step:
+        return read_input(text, self._inbound.content, memory.shown, self._tools.longest_message)
+
+    def _act(self, memory: Memory, step: Step) -> Shown:
+        if isinstance(step, TurnPage):
+            return replace(memory.shown, page=step.page, remark="", is_behind=False)
+        if isinstance(step, Remark):
+            shown = memory.shown if memory.shown.pages else self._tell(memory, OPEN)
+            return self._tools.showing.remark(
+                step.key,
+                shown,
+                self._inbound.kind,
+                self._provider.capabilities,
+                memory.language,
+            )
+        return self._tell(memory, self._said_to_engine(memory, step))
+
+    def _said_to_engine(self, memory: Memory, step: Payload | Words) -> str:
+        if isinstance(step, Payload):
+            return step.payload
+        expects = memory.shown.expects
+        return seal_text(step.text, expects, self._tools.vault, self._conversation) or "?"
+
+    def _tell(self, memory: Memory, text: str) -> Shown:
+        memory.pending.append(text)
+        return self._drain(memory)
+
+    def _drain(self, memory: Memory) -> Shown:
+        """Tell the engine every pending input, once it is safe that none can be lost.
+
+        Raises EngineError; what it has not answered stays pending.
+        """
+        shown = memory.shown
+        self._tools.memories.save(self._conversation, memory, self._message)
+        while memory.pending:
+            answered = self._tools.engine.tell(
+                self._conversation, self._inbound.kind, memory.pending[0], self._session
+            )
+            memory.pending.pop(0)
+            memory.language = answered.language or memory.language
+            shown = self._tools.showing.show(
+                answered,
+                self._inbound.kind,
+                self._provider.capabilities,
+                self._conversation,
+                memory.language,
+            )
+        return shown
+
+    def _kept(self, memory: Memory, fault: EngineError) -> Shown:
+        _LOG.warning("engine_failed", channel=self._channel, fault=type(fault).__name__)
+        if not self._is_ussd:
+            self._tools.later.finish(self._channel, self._inbound.number)
+        said = self.apology(fault.sentence)
+        return replace(memory.shown, pages=(Page(said.texts[0]),), page=0, remark="", ends=False)
+
+    def _sentence(self, key: str, language: str) -> str:
+        return self._tools.showing.sentence(key, self._inbound.kind, language)
+
+    def _language_on_record(self) -> str:
+        try:
+            number = self._tools.numbers.find(self._number_key)
+        except StoreUnavailable:
+            return ""
+        return number.language if number else ""

@@ -1,0 +1,1 @@
+"""Work off the citizen's path: Celery tasks that finish turns and deliver messages."""

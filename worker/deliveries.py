@@ -1,0 +1,71 @@
+"""Sending messages: each stands in the outbox first, and leaves it in its recipient's order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from channels.worker import open_task
+from core.errors import DeliveryError, StoreUnavailable
+from core.logs import log
+from records.outbox import OutboxRow, seal_context
+from worker.app import app
+from worker.house import House, house
+
+_LOG = log(__name__)
+_LEASE_SECONDS = 60.0
+_LONGEST_WAIT_SECONDS = 600
+
+
+@app.task(
+    name="worker.deliveries.deliver",
+    autoretry_for=(StoreUnavailable,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    max_retries=None,
+)
+def deliver(argument: str) -> None:
+    """Put a text for a number in the outbox, then send what is due."""
+    given = open_task(house().seal, argument)
+    put_out(house(), given["channel"], given["number"], given["text"])
+
+
+@app.task(
+    name="worker.deliveries.drain",
+    autoretry_for=(StoreUnavailable,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    max_retries=None,
+)
+def drain() -> None:
+    """Send all that is due, the oldest of each recipient first."""
+    while rows := house().outbox.lease(limit=20, lease_seconds=_LEASE_SECONDS):
+        for row in rows:
+            _send(house(), row)
+
+
+def put_out(house: House, channel: str, number: str, text: str) -> None:
+    """Queue a text behind the recipient's others, and have the outbox drained."""
+    recipient = house.pseudonyms.number(number)
+    value: dict[str, Any] = {"number": number, "text": text}
+    sealed = house.seal.close(orjson.dumps(value), seal_context(recipient))
+    house.outbox.add(recipient, channel, sealed)
+    drain.delay()
+
+
+def _send(house: House, row: OutboxRow) -> None:
+    value = orjson.loads(house.seal.open(row.sealed, seal_context(row.recipient_key)))
+    try:
+        provider_id = house.channels[row.channel].send(value["number"], value["text"])
+    except DeliveryError as fault:
+        wait = min(2**row.attempts, _LONGEST_WAIT_SECONDS)
+        retry_at = datetime.now(UTC) + timedelta(seconds=wait) if fault.retryable else None
+        house.outbox.failed(row.id, str(fault), retry_at, row.attempts)
+        _LOG.warning("delivery_failed", channel=row.channel, fault=type(fault).__name__)
+        if retry_at is not None:
+            drain.apply_async(countdown=wait)
+        return
+    house.outbox.sent(row.id, provider_id)
+    _LOG.info("delivered", channel=row.channel, attempts=row.attempts)

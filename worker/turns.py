@@ -1,0 +1,59 @@
+"""Finishing turns that could not be answered within the provider's deadline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import redis
+
+from channels.worker import open_task
+from core.errors import ConversationBusy, EngineError, StoreUnavailable
+from core.messages import ChannelKind, Content, InboundMessage, SessionEvent
+from worker.app import app
+from worker.deliveries import put_out
+from worker.house import house
+
+# The engine may be away for hours; what was accepted is answered when it is back.
+_PATIENT: dict[str, Any] = {
+    "autoretry_for": (EngineError, ConversationBusy, StoreUnavailable, redis.RedisError),
+    "retry_backoff": 2,
+    "retry_backoff_max": 60,
+    "retry_jitter": True,
+    "max_retries": None,
+}
+
+
+@app.task(name="worker.turns.finish", **_PATIENT)
+def finish(argument: str) -> None:
+    """Finish what is still owed to a number and send it."""
+    given = open_task(house().seal, argument)
+    provider = house().channels[given["channel"]]
+    inbound = InboundMessage(
+        given["channel"], provider.kind, given["number"], "", datetime.now(UTC)
+    )
+    said = house().conversations.finish(given["channel"], provider, inbound)
+    for text in said.texts:
+        put_out(house(), given["channel"], given["number"], text)
+
+
+@app.task(name="worker.turns.take", **_PATIENT)
+def take(argument: str) -> None:
+    """Take a message that came while an earlier turn still ran, and send its answer."""
+    given = open_task(house().seal, argument)
+    provider = house().channels[given["channel"]]
+    said = house().conversations.take(given["channel"], provider, _inbound(given["message"]))
+    for text in said.texts:
+        put_out(house(), given["channel"], given["message"]["number"], text)
+
+
+def _inbound(value: dict[str, Any]) -> InboundMessage:
+    return InboundMessage(
+        **{
+            **value,
+            "kind": ChannelKind(value["kind"]),
+            "content": Content(value["content"]),
+            "session_event": SessionEvent(value["session_event"]),
+            "received_at": datetime.fromisoformat(value["received_at"]),
+        }
+    )
