@@ -1,0 +1,29 @@
+"""What a person at the terminal reads when the house is up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def announcement(run: dict[str, Any]) -> str:
+    """Compose the addresses and the demo people from what run.json holds."""
+    reached = "   ".join(
+        f"{name} {channel['address']}" for name, channel in run["channels"].items()
+    )
+    lines = [
+        "",
+        "  Everything is up. Ctrl-C stops it.",
+        "",
+        f"  Phone      {run['phone']}   (or bin/talk, in a terminal)",
+        f"  Door       {run['door']}   {reached}",
+        f"  Registry   {run['registry']}",
+        "",
+        "  Demo people",
+        f"  {'IDCS':<12}{'born':<12}{'phone':<15}{'speaks':<8}",
+    ]
+    for citizen in run["citizens"]:
+        lines.append(
+            f"  {citizen['idcs']:<12}{citizen['birth_date']:<12}{citizen['phone'] or '-':<15}"
+            f"{citizen['language']:<8}{citizen['summary']}"
+        )
+    return "\n".join([*lines, ""])

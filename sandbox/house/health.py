@@ -1,0 +1,60 @@
+"""Ways to tell that a process is ready for work. None of them waits or raises."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+# Told the exit status (None while it runs) and the log of this start; answers whether it's ready.
+Health = Callable[[int | None, Path], bool]
+
+_PATIENCE_SECONDS = 1.0
+
+
+def answers_at(url: str) -> Health:
+    """Ready when the address answers 200."""
+
+    def check(_: int | None, __: Path) -> bool:
+        with requests.Session() as session:
+            session.trust_env = False
+            try:
+                return session.get(url, timeout=_PATIENCE_SECONDS).status_code == 200
+            except requests.RequestException:
+                return False
+
+    return check
+
+
+def pongs_at(host: str, port: int) -> Health:
+    """Ready when the Redis there answers PING, or asks for a password first."""
+
+    def check(_: int | None, __: Path) -> bool:
+        try:
+            with socket.create_connection((host, port), timeout=_PATIENCE_SECONDS) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith((b"+PONG", b"-NOAUTH"))
+        except OSError:
+            return False
+
+    return check
+
+
+def has_logged(words: str) -> Health:
+    """Ready when its log says so."""
+
+    def check(_: int | None, log: Path) -> bool:
+        return words in log.read_text(encoding="utf-8", errors="replace")
+
+    return check
+
+
+def has_ended_well() -> Health:
+    """Ready when it has done its work and ended with 0."""
+
+    def check(status: int | None, _: Path) -> bool:
+        return status == 0
+
+    return check

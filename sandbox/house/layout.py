@@ -1,0 +1,87 @@
+"""Where everything of one house is: its folder, its ports, its addresses."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Offsets from the first port. What stands here without a process is kept free for it.
+PORTS = {
+    "door": 0,
+    "console": 1,
+    "registry": 2,
+    "phone": 3,
+    "engine": 4,
+    "actions": 5,
+    "redis": 6,
+    "registry intake": 7,
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One house: all its state under `data`, its ports from `first_port` on, loopback only.
+
+    `given_redis_url` is a Redis that runs already. Without it the house starts its own.
+    """
+
+    data: Path
+    first_port: int
+    given_redis_url: str | None = None
+
+    def port(self, name: str) -> int:
+        """The port of a process."""
+        return self.first_port + PORTS[name]
+
+    def url(self, name: str) -> str:
+        """The address of a process, without a slash at its end."""
+        return f"http://127.0.0.1:{self.port(name)}"
+
+    def log(self, name: str) -> Path:
+        """The log file of a process."""
+        return self.data / "logs" / f"{name}.log"
+
+    @property
+    def run_file(self) -> Path:
+        """The file that says how to reach this house while it is up."""
+        return self.data / "run.json"
+
+    @property
+    def channels_file(self) -> Path:
+        """The file that tells the phone of the door's channels."""
+        return self.data / "channels.json"
+
+    @property
+    def redis_address(self) -> tuple[str, int]:
+        """Host and port of the Redis in use."""
+        if self.given_redis_url is None:
+            return "127.0.0.1", self.port("redis")
+        parts = urlsplit(self.given_redis_url)
+        return parts.hostname or "127.0.0.1", parts.port or 6379
+
+    def redis_url(self, database: int) -> str:
+        """The address of one database of the Redis in use."""
+        if self.given_redis_url is None:
+            return f"redis://127.0.0.1:{self.port('redis')}/{database}"
+        return urlsplit(self.given_redis_url)._replace(path=f"/{database}").geturl()
+
+
+def find_taken_port(layout: Layout) -> str | None:
+    """Say in one sentence which port of the house is in use. None if all are free."""
+    for name, offset in PORTS.items():
+        if name == "redis" and layout.given_redis_url is not None:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", layout.first_port + offset))
+            except OSError as refused:
+                return (
+                    f"Port {layout.first_port + offset} ({name}) can't be used: {refused.strerror}."
+                    " Stop what listens there, or choose other ports: --ports-from 9000."
+                )
+    return None

