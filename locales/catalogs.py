@@ -45,8 +45,14 @@ def _read(language: Language) -> dict[str, str]:
             catalog = read_mo(compiled)
     except FileNotFoundError:
         raise WordsMissing(f"{language.code}: run python -m locales.compile") from None
-    return {
-        message.context: str(message.string)
+    # Babel reads contexts of a compiled catalog as bytes.
+    said = {
+        _text(message.context): str(message.string)
         for message in catalog
-        if message.context and message.context.startswith(_DOOR) and message.string
+        if message.context and message.string
     }
+    return {context: text for context, text in said.items() if context.startswith(_DOOR)}
+
+
+def _text(context: str | bytes) -> str:
+    return context.decode() if isinstance(context, bytes) else context

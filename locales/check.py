@@ -32,7 +32,9 @@ _SCRIPTS: Final = {
     "Tfng": re.compile("[\u2d30-\u2d6f]+"),
 }
 # Direction marks are the renderer's work, and handsets show boxes for vowel signs.
-_UNWELCOME: Final = re.compile("[\u00a0\u00ad\u061c\u064b-\u065f\u200b-\u200f\u202a-\u202f\u2060-\u2069\ufeff]")
+_UNWELCOME: Final = re.compile(
+    "[\u00a0\u00ad\u061c\u064b-\u065f\u200b-\u200f\u202a-\u202f\u2060-\u2069\ufeff]"
+)
 
 
 @cache

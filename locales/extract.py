@@ -9,60 +9,48 @@ somebody translates it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 
 from locales.languages import FOLDER, Language, languages
 from locales.po import read_catalog, written
 
 ROOT: Final = FOLDER.parent
+RESPONSES: Final = ROOT / "bot" / "domain" / "responses"
+WORDS: Final = ROOT / "channels" / "words.yml"
 TEMPLATE: Final = FOLDER / "messages.pot"
-KEYWORDS: Final = {"pgettext": ((1, "c"), 2)}
 
-Message = tuple[int, str, tuple[str, str], list[str]]
+# A response key, an English text under it, and a remark for its translator.
+Source = tuple[str, str, str]
 
 
-def read_responses(
-    fileobj: IO[bytes],
-    keywords: Collection[str],
-    comment_tags: Collection[str],
-    options: Mapping[str, Any],
-) -> Iterator[Message]:
-    """Babel's extractor for bot/domain/responses/*.yml: texts and button titles of each key."""
-    for key, variants in yaml.safe_load(fileobj)["responses"].items():
+def read_responses(path: Path) -> Iterator[Source]:
+    """The texts and button titles of each response key in a file of bot/domain/responses."""
+    for key, variants in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].items():
         for variant in variants:
-            channel = variant.get("channel", "every channel that has no text of its own")
-            yield 0, "pgettext", (key, variant["text"]), [channel]
+            yield key, variant["text"], variant.get("channel", "where a channel has no own text")
             for button in variant.get("buttons", []):
-                yield 0, "pgettext", (key, button["title"]), ["button, at most 20 characters"]
+                yield key, button["title"], "button, at most 20 characters"
 
 
-def read_words(
-    fileobj: IO[bytes],
-    keywords: Collection[str],
-    comment_tags: Collection[str],
-    options: Mapping[str, Any],
-) -> Iterator[Message]:
-    """Babel's extractor for channels/words.yml: the door's own sentences."""
-    for key, text in yaml.safe_load(fileobj).items():
-        yield 0, "pgettext", (key, text), []
+def read_words(path: Path) -> Iterator[Source]:
+    """The door's own sentences, from channels/words.yml."""
+    for key, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        yield key, text, "said by the door"
 
 
 def template() -> Catalog:
     """The catalog of all source texts, in the order of the files."""
     catalog = Catalog(charset="utf-8", header_comment="# The source texts.")
-    responses = sorted((ROOT / "bot" / "domain" / "responses").glob("*.yml"))
-    sources = [(path, read_responses) for path in responses]
-    for path, method in [*sources, (ROOT / "channels" / "words.yml", read_words)]:
+    files = [(path, read_responses) for path in sorted(RESPONSES.glob("*.yml"))]
+    for path, read in [*files, (WORDS, read_words)]:
         place = (path.relative_to(ROOT).as_posix(), 0)
-        with path.open("rb") as source:
-            for _, text, comments, context in extract(method, source, KEYWORDS):
-                catalog.add(text, None, [place], auto_comments=comments, context=context)
+        for key, text, remark in read(path):
+            catalog.add(text, locations=[place], auto_comments=[remark], context=key)
     return catalog
 
 

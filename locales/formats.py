@@ -37,9 +37,7 @@ def format_index(index: Decimal, language: str) -> str:
 
     Nothing is rounded: a rounded index could stand on the wrong side of a threshold.
     """
-    text = format_decimal(
-        index, "0.00#####", locale=_babel(language), decimal_quantization=False
-    )
+    text = format_decimal(index, "0.00#####", locale=_babel(language), decimal_quantization=False)
     return text.translate(_PLAIN)
 
 

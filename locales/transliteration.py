@@ -1,8 +1,8 @@
 """Amazigh in Latin letters, for phones that have no Tifinagh.
 
-`tifinagh.tsv` holds a line per letter: the letter, its Latin letter in IRCAM's table, and how that is
-written with what GSM-7 has (gh, kh, ch, 3: the spelling of chats, no norm). Only Tifinagh letters
-change, so that acronyms and web addresses inside a text stay as they are.
+`tifinagh.tsv` holds a line per letter: the letter, its Latin letter in IRCAM's table, and how that
+is written with what GSM-7 has (gh, kh, ch, 3: the spelling of chats, no norm). Only Tifinagh
+letters change, so that acronyms and web addresses inside a text stay as they are.
 """
 
 from __future__ import annotations
@@ -31,8 +31,3 @@ def to_latin(text: str) -> str:
 def to_gsm(text: str) -> str:
     """The text with its Tifinagh letters as GSM-7 can write them: ⵜⴰⵎⴰⵣⵉⵖⵜ becomes tamazight."""
     return text.translate(_letters("gsm"))
-
-
-def has_tifinagh(text: str) -> bool:
-    """Whether a letter of the text is Tifinagh."""
-    return any(ord(letter) in _letters("latin") for letter in text)

@@ -1,0 +1,161 @@
+"""Say a response in the citizen's language: the words come from the catalogs in locales/.
+
+The domain in the model holds the English source of each text, which is the key of its translations
+(context = response key). So a changed translation needs no retraining, only a newly compiled
+catalog; a changed English source, button or channel variant needs both.
+"""
+
+from __future__ import annotations
+
+import copy
+import gettext
+import logging
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+logger = logging.getLogger(__name__)
+
+CATALOGS = Path(__file__).resolve().parents[2] / "locales"
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+NOTHING = "nothing"
+
+
+class PlaceholderUnfilled(KeyError):
+    """A text asks for a value that neither the action nor a slot gives; the turn fails."""
+
+
+class _English(gettext.NullTranslations):
+    """What stands in where a catalog has no translation: the source text, and an alarm."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def pgettext(self, context: str, message: str) -> str:
+        logger.error("no translation in %s of %s: %s", self._language, context, message)
+        return message
+
+
+class Catalog:
+    """One language's compiled catalog, read again when its file has changed."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the catalog; FileNotFoundError where it was not compiled."""
+        self._path = path
+        self._changed = 0
+        self._texts = gettext.NullTranslations()
+        self._read(path.stat().st_mtime_ns)
+
+    def text(self, key: str, source: str) -> str:
+        """The translation of a source text of a response key."""
+        try:
+            changed = self._path.stat().st_mtime_ns
+            if changed != self._changed:
+                self._read(changed)
+        except FileNotFoundError:
+            logger.error("%s is gone; its texts stay as they were read", self._path.name)
+        return self._texts.pgettext(key, source)
+
+    def _read(self, changed: int) -> None:
+        with self._path.open("rb") as compiled:
+            self._texts = gettext.GNUTranslations(compiled)
+        self._texts.add_fallback(_English(self._path.parents[1].name))
+        self._changed = changed
+
+
+def read_catalogs(folder: Path = CATALOGS) -> dict[str, Catalog]:
+    """Every language's compiled catalog, or a FileNotFoundError."""
+    sources = sorted(folder.glob("*/LC_MESSAGES/messages.po"))
+    return {path.parents[1].name: Catalog(path.with_suffix(".mo")) for path in sources}
+
+
+class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
+    """Chooses a response's variant by channel and its words by the slot `language`.
+
+    A stock generator by descent because Rasa hands the domain's responses to those alone, when it
+    has loaded the model.
+    """
+
+    def __init__(
+        self,
+        endpoint_config: EndpointConfig | None = None,
+        domain: Domain | None = None,
+    ) -> None:
+        """Read the catalogs; the responses come from the domain, now or when the model is loaded."""
+        super().__init__(domain.responses if domain else {})
+        self._catalogs = read_catalogs()
+        self._default = os.environ.get("TWIZA_DEFAULT_LANGUAGE", "ar")
+        if self._default not in self._catalogs:
+            raise ValueError(f"TWIZA_DEFAULT_LANGUAGE={self._default}: no such catalog")
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """The response in the citizen's language and for the channel of the last message.
+
+        None where the domain has no such key, as stock Rasa does. `custom` is always set: what the
+        response expects, its language and its key. Raises PlaceholderUnfilled.
+        """
+        # Under the REST channel `output_channel` always is its collector.
+        channel = tracker.get_latest_input_channel()
+        variant = _variant(self.responses.get(utter_action, []), channel)
+        if variant is None:
+            return None
+        language = self._language(tracker)
+        catalog = self._catalogs[language]
+        slots = tracker.current_slot_values()
+
+        def say(source: str) -> str:
+            return _filled(catalog.text(utter_action, source), utter_action, kwargs, slots)
+
+        response = copy.deepcopy(variant)
+        response.pop("channel", None)
+        if response.get("text"):
+            response["text"] = say(response["text"])
+        for button in response.get("buttons") or []:
+            button["title"] = say(button["title"])
+        response["custom"] = {
+            "expects": NOTHING,
+            **(response.get("custom") or {}),
+            "language": language,
+            "key": utter_action,
+        }
+        return response
+
+    def _language(self, tracker: DialogueStateTracker) -> str:
+        chosen = tracker.get_slot("language")
+        return chosen if chosen in self._catalogs else self._default
+
+
+def _variant(variants: list[dict[str, Any]], channel: str | None) -> dict[str, Any] | None:
+    for wanted in (channel, None):
+        for variant in variants:
+            if variant.get("channel") == wanted:
+                return variant
+    return None
+
+
+def _filled(text: str, key: str, given: dict[str, Any], slots: dict[str, Any]) -> str:
+    """The text with each {name} replaced once; what a value holds is no placeholder."""
+
+    def value(placeholder: re.Match[str]) -> str:
+        name = placeholder.group(1)
+        found = given.get(name)
+        if found is None:
+            found = slots.get(name)
+        if found is None:
+            raise PlaceholderUnfilled(f"{key}: {name}")
+        return str(found)
+
+    return PLACEHOLDER.sub(value, text)

@@ -1,0 +1,160 @@
+"""Every text fits the screens it is shown on, in every language, with the widest values.
+
+The bounds: a question or a menu takes at most two USSD pages with its navigation, so that it is
+read and answered without losing the thread; any other line takes one page, so that an answer is cut
+between its lines; a word never exceeds a page; an SMS takes at most four segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import yaml
+
+from channels.rendering.gsm7 import Encoding, measure, segments
+from channels.rendering.menus import number_choices
+from channels.rendering.pages import Budget, Navigation, Page, cut, single
+from channels.rendering.screens import phone_text
+from core.messages import Button, ChannelKind
+from locales import compile as catalogs
+from locales import extract
+from locales.catalogs import Catalogs
+from locales.languages import languages
+from locales.po import read_catalog
+
+BUDGET = Budget()
+QUESTION_PAGES = 2
+STATEMENT_PAGES = 2
+SMS_SEGMENTS = 4
+CODES = list(languages())
+# The widest values the registers give: short names of programmes, indices with all their decimals.
+WIDEST = {
+    "count": "18",
+    "value": "10,2373160",
+    "date": "05/11/2026",
+    "threshold": "9,3264284",
+    "left": "2",
+    "minutes": "30",
+}
+PROGRAMMES = {"ar": "الدعم المباشر", "ary": "الدعم المباشر", "fr": "AMO-Tadamon", "zgh": "AMO-Tadamon"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One response as a citizen reads it on one medium in one language."""
+
+    key: str
+    text: str
+    buttons: tuple[str, ...]
+    expects: str
+
+
+def responses(code: str, channel: str) -> Iterator[Shown]:
+    """Every response in the variant of a channel, translated and filled with the widest values."""
+    catalog = read_catalog(languages()[code].source)
+    kind = ChannelKind(channel)
+
+    def say(key: str, source: str) -> str:
+        text = str(catalog.get(source, key).string)  # type: ignore[union-attr]
+        return phone_text(text.format(**WIDEST, programme=PROGRAMMES[code]), kind, code)
+
+    for key, variants in _sources().items():
+        own = [one for one in variants if one.get("channel") == channel]
+        variant = (own or [one for one in variants if "channel" not in one])[0]
+        titles = tuple(say(key, one["title"]) for one in variant.get("buttons", []))
+        expects = variant.get("custom", {}).get("expects", "nothing")
+        yield Shown(key, say(key, variant["text"]), titles, expects)
+
+
+def _sources() -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    for path in sorted(extract.RESPONSES.glob("*.yml")):
+        texts |= yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+    return texts
+
+
+@pytest.fixture(scope="module")
+def door() -> Catalogs:
+    catalogs.main()
+    return Catalogs.load()
+
+
+def navigation(door: Catalogs, code: str) -> Navigation:
+    words = (
+        phone_text(door.say(code, key), ChannelKind.USSD, code)
+        for key in ("door_more", "door_back", "door_home")
+    )
+    return Navigation(*words)
+
+
+def on_ussd(shown: Shown, door: Catalogs, code: str) -> tuple[Page, ...]:
+    choices = number_choices([Button(title, "/x") for title in shown.buttons])
+    return cut([shown.text], choices, BUDGET, navigation(door, code), back=True, home=True)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_question_or_a_menu_takes_at_most_two_ussd_pages(code: str, door: Catalogs) -> None:
+    asked = [one for one in responses(code, "ussd") if one.expects != "nothing"]
+    long = {one.key: len(on_ussd(one, door, code)) for one in asked}
+
+    assert {} == {key: pages for key, pages in long.items() if pages > QUESTION_PAGES}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_any_other_text_takes_at_most_two_ussd_pages(code: str, door: Catalogs) -> None:
+    told = [one for one in responses(code, "ussd") if one.expects == "nothing"]
+    long = {one.key: len(on_ussd(one, door, code)) for one in told}
+
+    assert {} == {key: pages for key, pages in long.items() if pages > STATEMENT_PAGES}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_word_is_longer_than_a_ussd_page(code: str) -> None:
+    for one in responses(code, "ussd"):
+        for word in " ".join([one.text, *one.buttons]).split():
+            assert BUDGET.holds(word), (one.key, word)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_sms_takes_at_most_four_segments(code: str) -> None:
+    long = {}
+    for one in responses(code, "sms"):
+        choices = number_choices([Button(title, "/x") for title in one.buttons])
+        long[one.key] = segments(single([one.text], choices))
+
+    assert {} == {key: count for key, count in long.items() if count > SMS_SEGMENTS}
+
+
+@pytest.mark.parametrize("channel", ["ussd", "sms"])
+@pytest.mark.parametrize("code", ["fr", "zgh"])
+def test_french_and_amazigh_are_all_written_in_gsm7(code: str, channel: str) -> None:
+    for one in responses(code, channel):
+        # The language menu shows Arabic names by intent.
+        if one.key != "utter_ask_language":
+            text = "\n".join([one.text, *one.buttons])
+            assert Encoding.GSM7 == measure(text).encoding, (one.key, text)
+
+
+@pytest.mark.parametrize("code", [*CODES, ""])
+def test_the_doors_sentences_take_at_most_two_ussd_pages_or_a_page_a_language(
+    code: str, door: Catalogs
+) -> None:
+    keys = yaml.safe_load(extract.WORDS.read_text(encoding="utf-8"))
+    allowed = 2 if code else len(CODES)
+    for key in keys:
+        text = phone_text(door.say(code, key), ChannelKind.USSD, code)
+        words = navigation(door, code or "ar")
+        pages = cut([text], [], BUDGET, words, back=False, home=False)
+        assert len(pages) <= allowed, (key, [page.text for page in pages])
+
+
+def test_the_language_menu_is_one_ussd_page(door: Catalogs) -> None:
+    (menu,) = [one for one in responses("ar", "ussd") if one.key == "utter_ask_language"]
+    choices = number_choices([Button(title, "/x") for title in menu.buttons])
+    pages = cut([menu.text], choices, BUDGET, navigation(door, "ar"), back=False, home=False)
+
+    assert 1 == len(pages)
+    assert "3 tamazight" in pages[0].text
