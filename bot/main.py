@@ -28,6 +28,7 @@ def main() -> None:
     answer_absent_modules()
     import rasa.__main__
     import rasa.utils.common
+
     from components.json_logs import set_up_json_logs
 
     # Rasa's old ways with its own dependencies, which nobody here can mend.

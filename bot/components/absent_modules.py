@@ -29,7 +29,7 @@ class _PlaceholderType(abc.ABCMeta):
 
     def __getattr__(cls, name: str) -> Any:
         # Dunder and ABC look-ups must fail, or Python takes the class for what it isn't.
-        if name.startswith("__") or name.startswith("_abc"):
+        if name.startswith(("__", "_abc")):
             raise AttributeError(name)
         return _placeholder(f"{cls.__qualname__}.{name}")
 

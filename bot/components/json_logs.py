@@ -6,6 +6,7 @@ here, and long runs of digits are masked in whatever is left.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import logging
@@ -32,10 +33,8 @@ class JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Render the record. A message that structlog already made JSON is merged in."""
         said: Any = record.getMessage()
-        try:
+        with contextlib.suppress(ValueError):
             said = json.loads(said)
-        except ValueError:
-            pass
         fields = said if isinstance(said, dict) else {"event": said}
         if record.exc_info:
             fields["traceback"] = self.formatException(record.exc_info)

@@ -17,7 +17,7 @@ from sandbox.house.secret_files import SecretFiles
 START_SECONDS = 90.0
 TRAINING_SECONDS = 600.0
 _WORKER = "worker@house"
-_MEMORY_FOLDER = Path("/dev/shm")
+_MEMORY_FOLDER = Path("/dev/shm")  # nosec B108: gunicorn makes a private file there
 
 
 @dataclass(frozen=True)
