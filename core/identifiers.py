@@ -66,7 +66,7 @@ def has_good_check_digit(idcs: str) -> bool:
 def read_number(text: str, region: str = "MA") -> str | None:
     """A phone number as E.164, or None where it is not a valid one."""
     try:
-        number = phonenumbers.parse(plain_digits(text), region)
+        number = phonenumbers.parse(" ".join(plain_digits(text).split()), region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):

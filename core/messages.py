@@ -1,4 +1,4 @@
-"""What goes in and out of the door, whatever the provider: an inbound message and the replies to it."""
+"""What goes in and out of the door, whatever the provider: a message and the replies to it."""
 
 from __future__ import annotations
 

@@ -84,14 +84,15 @@ class Seal:
         nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         try:
             return self._cipher.decrypt(nonce, body, context.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise TokenRefused("a sealed value does not belong here") from None
 
 
 def mask_text(text: str) -> str:
     """The text with every identifier and vault token replaced, for logs and tracebacks.
 
-    Pseudonyms stay, for they tell one conversation's lines from another's. Written as in an address (%D9%A0, %2F) or an escape (\\u0660), identifiers are found too.
+    Pseudonyms stay, for they tell one conversation's lines from another's. Identifiers are found
+    in the writing of addresses (%D9%A0, %2F) and of escapes (\\u0660) too.
     """
     if "%" in text:
         text = unquote(text)

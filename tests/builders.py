@@ -35,7 +35,7 @@ def an_inbound(text: str = "1", channel: str = "ussd", **changes: Any) -> Inboun
 
 
 def a_reply(text: str = "What do you need?", *titles: str) -> Reply:
-    """A reply; each title is a button whose payload is the title itself: `Yes, go on` /yes,_go_on."""
+    """A reply; each title is a button whose payload is made of it: `Go on` means `/go_on`."""
     return Reply(
         text, tuple(Button(title, "/" + "_".join(title.lower().split())) for title in titles)
     )

@@ -25,8 +25,16 @@ def _is_here(address: Any) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
-    """Connections and datagrams leave this machine for nowhere."""
+    """Neither connections nor datagrams nor questions about names leave this machine."""
+    resolve = socket.getaddrinfo
+
+    def resolved(host: Any, *given: Any, **named: Any) -> Any:
+        if host and not _is_here((host.decode() if isinstance(host, bytes) else host, 0)):
+            raise PermissionError(f"a test asked for {host}: only loopback is open")
+        return resolve(host, *given, **named)
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", resolved)
         for name in ("connect", "connect_ex", "sendto"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         yield

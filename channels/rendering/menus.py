@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +10,7 @@ from channels.rendering.gsm7 import fold
 from core.identifiers import plain_digits
 from core.messages import Button
 
-# What turns a digit into its keycap emoji, and the dot or bracket people put after a number.
-_KEYCAP: Final = re.compile("[\ufe0f\u20e3]")
+# The dot or bracket people put after a number.
 _AROUND_A_NUMBER: Final = " \t\r\n.,)-"
 
 
@@ -43,7 +41,7 @@ def choose(text: str, choices: Iterable[Choice]) -> Choice | None:
     Titles match whatever the case, the spacing, the invisible marks and the folding to GSM-7.
     """
     offered = tuple(choices)
-    number = _KEYCAP.sub("", plain_digits(text)).strip(_AROUND_A_NUMBER)
+    number = plain_digits(text).strip(_AROUND_A_NUMBER)
     for choice in offered:
         if number == str(choice.number):
             return choice

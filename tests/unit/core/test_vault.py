@@ -1,0 +1,139 @@
+"""A token opens in its own conversation, for its own purpose, for a while; against a real Redis."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import redis
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import TokenExpired, TokenRefused
+from core.privacy import Seal
+from core.vault import SHOWN, TOKEN, Vault, neutralise
+from tests.builders import IDCS, KEY
+
+HERE, THERE = "ussd-one", "ussd-two"
+
+
+@pytest.fixture
+def vault(store: redis.Redis) -> Vault:
+    return Vault(store, Seal(KEY))
+
+
+def test_a_token_opens_where_it_was_made_as_often_as_needed(vault: Vault) -> None:
+    token = vault.put(IDCS, "idcs", HERE, tail="19")
+
+    assert [IDCS, IDCS] == [vault.open(token, "idcs", HERE) for _ in range(2)]
+
+
+def test_a_token_shows_its_purpose_and_its_tail_alone(vault: Vault) -> None:
+    match = TOKEN.fullmatch(vault.put(IDCS, "idcs", HERE, tail="19"))
+
+    assert match is not None
+    assert ("idcs", "19") == (match.group(1), match.group(3))
+    assert IDCS not in match.group()
+
+
+def test_two_tokens_of_one_value_differ(vault: Vault) -> None:
+    assert vault.put(IDCS, "idcs", HERE) != vault.put(IDCS, "idcs", HERE)
+
+
+def test_the_store_holds_no_value_in_the_clear(vault: Vault, store: redis.Redis) -> None:
+    vault.put(IDCS, "idcs", HERE)
+    keys = list(store.scan_iter())
+
+    assert 1 == len(keys)
+    assert not any(IDCS.encode() in key + (store.get(key) or b"") for key in keys)
+
+
+@pytest.mark.parametrize(("purpose", "conversation"), [("idcs", THERE), ("code", HERE)])
+def test_a_token_is_refused_elsewhere_and_for_another_purpose(
+    vault: Vault, purpose: str, conversation: str
+) -> None:
+    token = vault.put(IDCS, "idcs", HERE)
+
+    with pytest.raises(TokenRefused):
+        vault.open(token, purpose, conversation)
+
+
+def test_a_token_with_another_purpose_written_on_it_is_refused(vault: Vault) -> None:
+    forged = vault.put(IDCS, "idcs", HERE).replace("[[idcs:", "[[code:")
+
+    with pytest.raises(TokenRefused):
+        vault.open(forged, "code", HERE)
+
+
+@pytest.mark.parametrize("text", ["", "5839204719", "[[idcs:short:]]", "[[idcs:{}:]] and more"])
+def test_what_is_no_token_is_refused(vault: Vault, text: str) -> None:
+    with pytest.raises(TokenRefused):
+        vault.open(text.format("a" * 22), "idcs", HERE)
+
+
+def test_a_token_expires(store: redis.Redis) -> None:
+    vault = Vault(store, Seal(KEY), life_seconds=1)
+    token = vault.put(IDCS, "idcs", HERE)
+    deadline = time.monotonic() + 5
+    while store.dbsize() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    with pytest.raises(TokenExpired):
+        vault.open(token, "idcs", HERE)
+
+
+def test_every_value_has_an_end(vault: Vault, store: redis.Redis) -> None:
+    vault.put(IDCS, "idcs", HERE)
+
+    assert [True] == [0 < store.ttl(key) <= 1800 for key in store.scan_iter()]
+
+
+def test_a_destroyed_token_is_gone(vault: Vault, store: redis.Redis) -> None:
+    token = vault.put(IDCS, "idcs", HERE)
+    vault.destroy(token)
+
+    assert 0 == store.dbsize()
+    with pytest.raises(TokenExpired):
+        vault.open(token, "idcs", HERE)
+
+
+def test_shown_values_appear_in_a_reply_and_a_dash_once_they_are_gone(vault: Vault) -> None:
+    name, gone = (vault.put(value, SHOWN, HERE) for value in ("فاطمة", "value"))
+    vault.destroy(gone)
+
+    assert "مرحبا فاطمة (-)" == vault.reveal_shown(f"مرحبا {name} ({gone})", HERE)
+
+
+def test_a_reply_never_reveals_another_conversation_s_values(vault: Vault) -> None:
+    with pytest.raises(TokenRefused):
+        vault.reveal_shown(vault.put("فاطمة", SHOWN, THERE), HERE)
+
+
+def test_a_reply_never_reveals_what_the_citizen_gave(vault: Vault) -> None:
+    with pytest.raises(TokenRefused):
+        vault.reveal_shown("Votre " + vault.put(IDCS, "idcs", HERE), HERE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("/affirm", "affirm"),
+        (" \t\r\n//restart", "restart"),
+        ("\u00a0/affirm", "affirm"),
+        ("\u2003\x0b\x1c/affirm", "affirm"),
+        ("3/2/1980", "3/2/1980"),
+        ("[[idcs:x:]]", "((idcs:x:))"),
+        ("oui", "oui"),
+    ],
+)
+def test_a_citizen_types_neither_payloads_nor_tokens(typed: str, expected: str) -> None:
+    assert expected == neutralise(typed)
+
+
+@given(st.text(st.sampled_from(" \u00a0\u2003\x1c/[]:abi")))
+def test_nothing_typed_is_taken_for_a_payload_or_a_token(typed: str) -> None:
+    harmless = neutralise(typed)
+
+    assert not harmless.strip().startswith("/")
+    assert "[[" not in harmless
+    assert "]]" not in harmless
