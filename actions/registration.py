@@ -8,7 +8,7 @@ from typing import Any
 
 from locales.formats import format_date, format_index
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Conversation, conversation_of
@@ -59,7 +59,7 @@ class ActionShowRegistration(Action):
         # A chat stays open on a shared phone: there, each question is verified for itself.
         if who.kind is not ChannelKind.USSD:
             self._services.verification.forget(who)
-        return [SlotSet("service", None)]
+        return []
 
 
 class _Answer:

@@ -61,8 +61,12 @@ class Showing:
         """
         sentence = self.sentence(key, kind, language)
         plain = replace(shown, remark=sentence, is_behind=False)
-        if capabilities.budget is None or capabilities.budget.holds(plain.text):
+        budget = capabilities.budget
+        if budget is None or budget.holds(plain.text):
             return plain
+        if not language:
+            # The language menu speaks for itself where all languages at once have no room.
+            return replace(shown, remark="", is_behind=False)
         more = self.sentence("door_more", kind, language)
         return replace(plain, remark=f"{sentence}\n98 {more}", is_behind=True)
 

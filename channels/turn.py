@@ -109,6 +109,8 @@ class Turn:
         language = self._language_on_record()
         if not self._is_ussd:
             return Said((self._sentence(f"{key}_message", language),))
+        if not language:
+            return Said((self._sentence("door_down", ""),), is_open=False)
         go_on = self._sentence("door_continue", language)
         return Said((f"{self._sentence(key, language)}\n1 {go_on}",))
 
@@ -229,7 +231,8 @@ class Turn:
         if not self._is_ussd:
             self._tools.later.finish(self._channel, self._inbound.number)
         said = self.apology(fault.sentence)
-        return replace(memory.shown, pages=(Page(said.texts[0]),), page=0, remark="", ends=False)
+        pages = (Page(said.texts[0]),)
+        return replace(memory.shown, pages=pages, page=0, remark="", ends=not said.is_open)
 
     def _sentence(self, key: str, language: str) -> str:
         return self._tools.showing.sentence(key, self._inbound.kind, language)
