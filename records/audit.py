@@ -114,19 +114,20 @@ def _hash(row: AuditRow) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`bin/audit verify`: 0 where the chain is whole, 1 where it is broken, 2 where it is not read."""
+    """`bin/audit verify`: 0 for a whole chain, 1 for a broken one, 2 where it cannot be read."""
     parser = argparse.ArgumentParser(prog="bin/audit", description="Check the audit's chain.")
     parser.add_argument("command", choices=["verify"])
     parser.parse_args(arguments)
     try:
         verdict = Audit(open_database(read_settings(RecordsSettings).records_url)).verify()
     except ServiceError as failure:
-        print(failure, failure.__cause__ or "", file=sys.stderr)
+        sys.stderr.write(f"{failure} {failure.__cause__ or ''}\n")
         return 2
     if verdict.broken_at is not None:
-        print(f"broken at row {verdict.broken_at}; {verdict.rows} good before it: {verdict.head}")
+        place = f"{verdict.broken_at}; {verdict.rows} good before it, last hash {verdict.head}"
+        sys.stdout.write(f"broken at row {place}\n")
         return 1
-    print(f"whole: {verdict.rows} rows, last hash {verdict.head}")
+    sys.stdout.write(f"whole: {verdict.rows} rows, last hash {verdict.head}\n")
     return 0
 
 

@@ -1,7 +1,7 @@
 """The outbox: messages to citizens, kept until a provider took them, in order for each recipient.
 
 A message that waits for another try holds back the later ones of its recipient and nobody else's.
-Delivery is at least once: a worker that dies after sending and before saying so causes a second one.
+Delivery is at least once: a worker that dies between sending and saying so causes a second one.
 """
 
 from __future__ import annotations
@@ -95,11 +95,11 @@ class Outbox:
                 message.attempts += 1
             return [_row(message) for message in messages]
 
-    def sent(self, id: int, provider_id: str) -> None:
+    def sent(self, message_id: int, provider_id: str) -> None:
         """Settle a message that the provider took; its sealed content is destroyed."""
         done = (
             sa.update(OutboxMessage)
-            .where(OutboxMessage.id == id)
+            .where(OutboxMessage.id == message_id)
             .values(
                 state="sent",
                 sealed=b"",
@@ -112,14 +112,18 @@ class Outbox:
             session.execute(done)
 
     def failed(
-        self, id: int, code: str, retry_at: datetime | None, attempt: int | None = None
+        self,
+        message_id: int,
+        code: str,
+        retry_at: datetime | None,
+        attempt: int | None = None,
     ) -> None:
         """Note a failure by its code: try again from `retry_at` on, or never (None).
 
         A settled message stays as it is. With `attempt`, the `attempts` of the lease that failed, a
         late word from a lease that ran out does not disturb the one that followed it.
         """
-        mine = [OutboxMessage.id == id, OutboxMessage.state == QUEUED]
+        mine = [OutboxMessage.id == message_id, OutboxMessage.state == QUEUED]
         if attempt is not None:
             mine.append(OutboxMessage.attempts == attempt)
         values = {"leased_until": None, "last_error": code}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,6 @@ _ON_POSTGRESQL = pytest.mark.skipif(
 )
 _DEADLINE_SECONDS = 60
 _ROOT = Path(__file__).parents[3]
-
-InProcesses = Callable[[int, str], list[str]]
 
 
 class HandClock:
@@ -50,8 +48,8 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=_ON_POSTGRESQL)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database with nothing in it."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with nothing in it; every test that asks runs on each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/records.db"
     server: PostgresServer = request.getfixturevalue("postgres")
@@ -59,9 +57,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def url(empty_url: str) -> str:
+    """The URL of a migrated database."""
+    upgrade(empty_url)
+    return empty_url
+
+
+@pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    """A migrated database, open."""
-    upgrade(url)
+    """The database at `url`, open."""
     database = open_database(url)
     yield database
     database.close()
@@ -73,19 +77,15 @@ def clock() -> HandClock:
     return HandClock()
 
 
-@pytest.fixture
-def in_processes(url: str) -> InProcesses:
-    """Runs a program, with the URL as its argument, in several processes at once.
+def run_in_processes(count: int, program: str, url: str) -> list[str]:
+    """Run a program, with the URL as its argument, in several processes at once.
 
     Returns what each of them printed; fails where one of them failed.
     """
+    command = [sys.executable, "-c", program, url]
+    given: dict[str, Any] = {"cwd": _ROOT, "stdout": subprocess.PIPE, "text": True}
+    running = [subprocess.Popen(command, **given) for _ in range(count)]
+    printed = [process.communicate(timeout=_DEADLINE_SECONDS)[0] for process in running]
 
-    def run(count: int, program: str) -> list[str]:
-        command = [sys.executable, "-c", program, url]
-        given: dict[str, Any] = {"cwd": _ROOT, "stdout": subprocess.PIPE, "text": True}
-        running = [subprocess.Popen(command, **given) for _ in range(count)]
-        printed = [process.communicate(timeout=_DEADLINE_SECONDS)[0] for process in running]
-        assert [0] * count == [process.returncode for process in running]
-        return printed
-
-    return run
+    assert [0] * count == [process.returncode for process in running]
+    return printed

@@ -27,7 +27,7 @@ def find_programs() -> Path | None:
 
 
 class PostgresServer:
-    """A server within a `with` block, with as many empty databases as are asked for.
+    """A server within a `with` block, with as many databases as are asked for.
 
     PostgreSQL refuses to run as root; there it runs as the account `postgres` of its package.
     """
@@ -39,17 +39,18 @@ class PostgresServer:
         self._made = 0
 
     def new_database(self) -> str:
-        """The URL of a database that was just made."""
+        """The URL of an empty schema, which to its connections is all there is.
+
+        A schema is made in no time, a real database of its own in half a second.
+        """
         self._made += 1
         name = f"records_{self._made}"
-        admin = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        admin.dispose()
-        return self._url(name)
-
-    def _url(self, name: str) -> str:
-        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
+        url = f"postgresql+psycopg://postgres@/postgres?host={self._folder}"
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+        engine.dispose()
+        return f"{url}&options=-csearch_path%3D{name}"
 
     def __enter__(self) -> Self:
         if self._as_owner:

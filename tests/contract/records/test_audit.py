@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import StoreUnavailable
 from records.audit import BEFORE_ALL, Audit, AuditVerdict
 from records.database import Database
-from tests.contract.records.conftest import HandClock, InProcesses
+from tests.contract.records.conftest import HandClock, run_in_processes
 
 _ROOT = Path(__file__).parents[3]
 
@@ -104,9 +104,7 @@ def test_a_change_made_behind_the_databases_back_is_found_where_it_is(
     assert (2, 3) == (verdict.rows, verdict.broken_at)
 
 
-def test_processes_that_append_at_once_make_one_chain(
-    database: Database, in_processes: InProcesses
-) -> None:
+def test_processes_that_append_at_once_make_one_chain(database: Database, url: str) -> None:
     program = """
 import sys
 from records.audit import Audit
@@ -115,7 +113,7 @@ audit = Audit(open_database(sys.argv[1], wait_seconds=20))
 for n in range(25):
     audit.append("turn", "", "number", "ussd", {"n": n})
 """
-    in_processes(3, program)
+    run_in_processes(3, program, url)
 
     verdict = Audit(database).verify()
 

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from records.database import Database
 from records.migrate import upgrade
 from records.tables import Table
-from tests.contract.records.conftest import InProcesses
+from tests.contract.records.conftest import run_in_processes
 
 
 def test_the_migrations_add_up_to_the_tables(database: Database) -> None:
@@ -20,18 +20,18 @@ def test_the_migrations_add_up_to_the_tables(database: Database) -> None:
     assert [] == differences
 
 
-def test_a_database_that_is_up_to_date_is_left_alone(url: str) -> None:
-    first, second = upgrade(url), upgrade(url)
+def test_a_database_that_is_up_to_date_is_left_alone(empty_url: str) -> None:
+    first, second = upgrade(empty_url), upgrade(empty_url)
 
     assert first
     assert not second
 
 
 def test_of_processes_that_migrate_at_once_one_does_it_and_all_succeed(
-    in_processes: InProcesses,
+    empty_url: str,
 ) -> None:
     program = "import sys; from records.migrate import upgrade; print(upgrade(sys.argv[1]))"
 
-    printed = in_processes(3, program)
+    printed = run_in_processes(3, program, empty_url)
 
     assert ["False\n", "False\n", "True\n"] == sorted(printed)

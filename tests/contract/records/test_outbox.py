@@ -11,7 +11,7 @@ from records.database import Database
 from records.outbox import Outbox
 from records.tables import OutboxMessage
 from tests.builders import NOW
-from tests.contract.records.conftest import HandClock, InProcesses
+from tests.contract.records.conftest import HandClock, run_in_processes
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_threads_that_lease_at_once_never_share_a_message(outbox: Outbox) -> Non
 
 
 def test_processes_that_drain_at_once_send_each_message_once_and_in_order(
-    outbox: Outbox, in_processes: InProcesses
+    outbox: Outbox, url: str
 ) -> None:
     for n in range(40):
         outbox.add(f"recipient-{n % 5}", "sms", b"%d" % n)
@@ -192,7 +192,9 @@ while any(outbox.waiting(f"recipient-{n}") for n in range(5)):
         outbox.sent(row.id, "")
 """
 
-    lines = sorted(line.split() for text in in_processes(2, program) for line in text.splitlines())
+    lines = sorted(
+        line.split() for text in run_in_processes(2, program, url) for line in text.splitlines()
+    )
     sent = {
         f"recipient-{n}": [int(text) for _, to, text in lines if to[-1] == str(n)] for n in range(5)
     }
