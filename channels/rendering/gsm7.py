@@ -48,7 +48,7 @@ def measure(text: str) -> Measure:
         return Measure(Encoding.GSM7, len(text))
     if _GSM7.issuperset(text):
         return Measure(Encoding.GSM7, sum(map(_septets, text)))
-    return Measure(Encoding.UCS2, sum(map(_code_units, text)))
+    return Measure(Encoding.UCS2, len(text.encode("utf-16-le", "surrogatepass")) // 2)
 
 
 def segments(text: str) -> int:
