@@ -1,0 +1,127 @@
+"""What the registry knows of people, households and enrolments."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from actions.registry.port import EnrolmentStatus, RnpStatus, RsuStatus
+from tests.contract.registry import people
+from tests.contract.registry.worlds import World, pretend_records
+
+
+def test_a_person_is_found_with_what_verification_needs(world: World) -> None:
+    person = world.registry.person(people.FATIMA, "ary")
+
+    assert person is not None
+    assert person.idcs == people.FATIMA
+    assert date(1985, 3, 12) == person.birth_date
+    assert people.FATIMA_PHONE == person.phone
+    assert "ary" == person.preferred_language
+
+
+def test_an_unknown_identifier_is_an_answer(world: World) -> None:
+    assert world.registry.person(people.NOBODY, "fr") is None
+    assert world.registry.household(people.NOBODY, "fr") is None
+    assert () == world.registry.enrolments(people.NOBODY, "fr")
+
+
+@pytest.mark.parametrize("typed", ["", "1", "x" * 500, "٢١١١١١١١١١", "' OR 1=1 --", "\ud800"])
+def test_nonsense_in_place_of_an_identifier_belongs_to_nobody(world: World, typed: str) -> None:
+    assert world.registry.person(typed, "fr") is None
+
+
+@pytest.mark.parametrize("language", ["ar", "ary", "fr", "zgh"])
+def test_every_language_of_ours_is_understood(world: World, language: str) -> None:
+    assert world.registry.person(people.FATIMA, language) is not None
+
+
+@pytest.mark.parametrize(
+    ("idcs", "status"),
+    [
+        (people.FATIMA, RnpStatus.REGISTERED),
+        (people.YOUSSEF, RnpStatus.PRE_REGISTERED),
+        (people.AICHA, RnpStatus.DATA_TO_UPDATE),
+    ],
+)
+def test_each_status_of_a_person_is_told(world: World, idcs: str, status: RnpStatus) -> None:
+    person = world.registry.person(idcs, "fr")
+
+    assert person is not None
+    assert status == person.rnp_status
+
+
+@pytest.mark.parametrize(
+    ("idcs", "status"),
+    [
+        (people.FATIMA, RsuStatus.INDEX_READY),
+        (people.AICHA, RsuStatus.DATA_TO_UPDATE),
+        (people.HASSAN, RsuStatus.AWAITING_VISIT),
+        (people.ZINEB, RsuStatus.REGISTERED),
+        (people.RACHID, RsuStatus.PRE_REGISTERED),
+    ],
+)
+def test_each_status_of_a_household_is_told(world: World, idcs: str, status: RsuStatus) -> None:
+    household = world.registry.household(idcs, "fr")
+
+    assert household is not None
+    assert status == household.rsu_status
+
+
+def test_an_index_is_exact_to_its_last_digit_and_dated(world: World) -> None:
+    household = world.registry.household(people.KHADIJA, "ar")
+
+    assert household is not None
+    assert Decimal("9.743001") == household.index
+    assert datetime.now(UTC).date() - timedelta(days=30) == household.index_date
+    assert 2 == household.size
+
+
+def test_a_household_without_an_index_has_no_date_of_one(world: World) -> None:
+    household = world.registry.household(people.ZINEB, "ar")
+
+    assert household is not None
+    assert household.index is None
+    assert household.index_date is None
+
+
+def test_a_person_without_a_household_has_none(world: World) -> None:
+    assert world.registry.person(people.SALMA, "fr") is not None
+    assert world.registry.household(people.SALMA, "fr") is None
+    assert () == world.registry.enrolments(people.SALMA, "fr")
+
+
+def test_enrolments_come_oldest_first_with_their_status(world: World) -> None:
+    enrolments = world.registry.enrolments(people.MOHAMED, "fr")
+
+    assert [("amo_tadamon", EnrolmentStatus.SUSPENDED), ("asd", EnrolmentStatus.ACTIVE)] == [
+        (enrolment.programme, enrolment.status) for enrolment in enrolments
+    ]
+
+
+def test_a_programme_that_ended_is_told_as_ended(world: World) -> None:
+    (enrolment,) = world.registry.enrolments(people.MALIKA, "ary")
+
+    assert EnrolmentStatus.ENDED == enrolment.status
+
+
+def test_an_identifier_that_fails_its_check_digit_may_be_somebodys(world: World) -> None:
+    assert world.registry.person(people.MALIKA, "ary") is not None
+
+
+def test_a_person_without_a_phone_has_none(world: World) -> None:
+    person = world.registry.person(people.LAHCEN, "zgh")
+
+    assert person is not None
+    assert person.phone is None
+
+
+def test_everybody_reads_the_same_through_every_implementation(world: World) -> None:
+    for record in list(pretend_records(datetime.now(UTC).date()))[::25]:
+        idcs = record.person.idcs
+
+        assert record.person == world.registry.person(idcs, "ar")
+        assert record.household == world.registry.household(idcs, "ar")
+        assert set(record.enrolments) == set(world.registry.enrolments(idcs, "ar"))

@@ -1,0 +1,167 @@
+"""The two registries of the suite, holding the same people, and what a test may do around them."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+import requests
+from flask import Flask, request
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from actions.registry.port import (
+    Enrolment,
+    EnrolmentStatus,
+    Household,
+    Person,
+    Registry,
+    RnpStatus,
+    RsuStatus,
+)
+from actions.registry.pretend import PretendRecord, PretendRegistry
+from actions.registry.settings import RegistrySettings
+from actions.registry.spdci import SpdciRegistry
+from core.errors import RegistryUnavailable
+from sandbox.registry.seed import make_population
+
+CLOSED_PORT_URL = "http://127.0.0.1:9"
+CODE_LIFE_SECONDS = 300
+
+
+class World(Protocol):
+    """A registry under test and the hands of the test."""
+
+    registry: Registry
+
+    def codes_sent_to(self, phone: str) -> list[str]:
+        """The codes a phone has received, oldest first."""
+
+    def advance(self, seconds: float) -> None:
+        """Set the registry's clock ahead."""
+
+    def break_down(self) -> None:
+        """Make the registry unreachable."""
+
+
+class PretendWorld:
+    """The registry in memory."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        self._pretend = PretendRegistry(
+            pretend_records(datetime.now(UTC).date()),
+            lambda: datetime.now(UTC) + self._ahead,
+            CODE_LIFE_SECONDS,
+        )
+        self.registry: Registry = self._pretend
+
+    def codes_sent_to(self, phone: str) -> list[str]:
+        """See `World`."""
+        return [message.code for message in self._pretend.sent if message.phone == phone]
+
+    def advance(self, seconds: float) -> None:
+        """See `World`."""
+        self._ahead += timedelta(seconds=seconds)
+
+    def break_down(self) -> None:
+        """See `World`."""
+        self._pretend.failure = RegistryUnavailable()
+
+
+class SpdciWorld:
+    """The HTTP client, in front of a served sandbox registry whose SMS arrive in `inbox`."""
+
+    def __init__(self, url: str, inbox: list[dict[str, str]]) -> None:
+        self._url = url
+        self._inbox = inbox
+        self.registry: Registry = SpdciRegistry(client_settings(url))
+
+    def codes_sent_to(self, phone: str) -> list[str]:
+        """See `World`."""
+        texts = [message["text"] for message in self._inbox if message["to"] == phone]
+        return [code for text in texts for code in re.findall(r"\b\d{6}\b", text)]
+
+    def advance(self, seconds: float) -> None:
+        """See `World`."""
+        clock = f"{self._url}/sandbox/clock"
+        requests.post(clock, json={"advance_seconds": seconds}, timeout=5).raise_for_status()
+
+    def break_down(self) -> None:
+        """See `World`."""
+        self.registry = SpdciRegistry(client_settings(CLOSED_PORT_URL))
+
+
+def client_settings(url: str, **changes: Any) -> RegistrySettings:
+    """Settings of the HTTP client for a registry at `url`."""
+    fields: dict[str, Any] = {
+        "registry_url": url,
+        "registry_client_id": "twiza",
+        "registry_client_secret": SecretStr("secret-of-tests"),
+    }
+    return RegistrySettings(**(fields | changes))
+
+
+@contextmanager
+def served(app: Callable[..., Any]) -> Iterator[str]:
+    """Serve a WSGI application on a free port; yields its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def inbox_app(inbox: list[dict[str, str]]) -> Flask:
+    """Where the sandbox registry delivers its SMS."""
+    app = Flask("inbox")
+
+    @app.post("/api/deliver")
+    def deliver() -> tuple[str, int]:
+        inbox.append(request.get_json())
+        return "", 204
+
+    return app
+
+
+def pretend_records(today: date) -> Iterator[PretendRecord]:
+    """The sandbox's people as the pretend registry takes them."""
+    population = make_population(today)
+    enrolments: dict[str, list[Enrolment]] = {}
+    for row in population.enrolments:
+        enrolments.setdefault(row["household_code"], []).append(
+            Enrolment(row["programme"], EnrolmentStatus(row["status"]), row["since"])
+        )
+    households = {row["code"]: row for row in population.households}
+    for row in population.people:
+        code = row["household_code"]
+        yield PretendRecord(
+            Person(
+                row["idcs"],
+                RnpStatus(row["rnp_status"]),
+                row["birth_date"],
+                row["phone"],
+                row["language"],
+            ),
+            _household(households[code]) if code else None,
+            tuple(enrolments.get(code, [])),
+        )
+
+
+def _household(row: dict[str, Any]) -> Household:
+    return Household(
+        RsuStatus(row["rsu_status"]),
+        row["size"],
+        Decimal(row["index"]) if row["index"] else None,
+        row["index_date"],
+        row["registered_on"],
+    )
