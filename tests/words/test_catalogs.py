@@ -36,9 +36,7 @@ def test_the_language_menu_names_each_language_in_itself(language: languages.Lan
             button["payload"]: catalog.get(button["title"], "utter_ask_language").string  # type: ignore[union-attr]
             for button in variant["buttons"]
         }
-        expected = {
-            f'/choose_language{{"language":"{one.code}"}}': one.name for one in LANGUAGES
-        }
+        expected = {f'/choose_language{{"language":"{one.code}"}}': one.name for one in LANGUAGES}
         assert list(expected.items()) == list(shown.items())
 
 
