@@ -1,1 +1,1 @@
-"""The national registry, behind one port: `spdci` over HTTP and `pretend` in memory keep it alike."""
+"""The national registry, behind one port that `spdci` (HTTP) and `pretend` (memory) keep alike."""

@@ -45,8 +45,8 @@ class EnrolmentStatus(StrEnum):
 class CodeVerdict(StrEnum):
     """What a one-time code is worth.
 
-    EXPIRED: no code can be used under this transaction any more (too old, already used, or none was
-    sent); ask for another. LOCKED: the third wrong code, and whatever follows it in the transaction.
+    EXPIRED: no code can be used under this transaction any more (too old, already used, or none
+    was sent); ask for another. LOCKED: the third wrong code in a transaction, and all after it.
     """
 
     RIGHT = "right"
@@ -65,7 +65,7 @@ UNKNOWN_IDENTIFIER: Final = "IDA-MLC-018"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the RNP. `phone` is the number on file, E.164; `preferred_language` one of ours."""
+    """A person of the RNP; `phone` is the E.164 number on file, `preferred_language` one of ours."""
 
     idcs: str
     rnp_status: RnpStatus

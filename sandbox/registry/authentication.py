@@ -23,6 +23,8 @@ class Authentication:
         self._database = database
         self._codes = codes
         self._sms_url = sms_url
+        self._http = requests.Session()
+        self._http.trust_env = False
         self._words = read_data("code_sms.toml")
 
     def send_code(self, body: Any) -> dict[str, Any]:
@@ -61,7 +63,7 @@ class Authentication:
             return
         message = {"from": _SENDER, "to": phone, "text": text}
         try:
-            answer = requests.post(self._sms_url, json=message, timeout=_SMS_SECONDS)
+            answer = self._http.post(self._sms_url, json=message, timeout=_SMS_SECONDS)
         except requests.RequestException:
             raise CodeRefused("IDA-OTA-002") from None
         if not answer.ok:

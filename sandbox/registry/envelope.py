@@ -14,7 +14,7 @@ _LONGEST_TRANSACTION: Final = 99
 
 
 class MessageRefused(Exception):
-    """A whole message is refused; `code` is a header reason code (rjct.…) or an HTTP one (err.…)."""
+    """A whole message is refused; `code` is a header reason (rjct.…) or an HTTP one (err.…)."""
 
     def __init__(self, code: str) -> None:
         self.code = code

@@ -55,7 +55,7 @@ class OneTimeCodes:
             Code(
                 idcs=idcs,
                 transaction=transaction,
-                digest=self._digest(idcs, transaction, code),
+                digest=self.digest(idcs, transaction, code),
                 sent_at=present,
                 ends_at=present + self._life,
             )
@@ -77,13 +77,14 @@ class OneTimeCodes:
             return "IDA-OTA-007"
         if latest.used or now(session) >= latest.ends_at:
             return "IDA-OTA-003"
-        if hmac.compare_digest(latest.digest, self._digest(idcs, transaction, code)):
+        if hmac.compare_digest(latest.digest, self.digest(idcs, transaction, code)):
             latest.used = True
             return ""
         latest.wrong += 1
         return "IDA-OTA-007" if wrong + 1 >= _TRIES else "IDA-OTA-004"
 
-    def _digest(self, idcs: str, transaction: str, code: str) -> bytes:
+    def digest(self, idcs: str, transaction: str, code: str) -> bytes:
+        """What is kept of a code: a keyed hash, bound to its person and transaction."""
         told_apart = f"{idcs}\x00{transaction}\x00{code}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, told_apart, hashlib.sha256).digest()
 

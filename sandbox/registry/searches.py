@@ -1,4 +1,4 @@
-"""Answering searches from the tables: Member and Group of the RNP and RSU, Beneficiary of the IBR."""
+"""Answering searches from the tables: Member and Group (RNP, RSU), Beneficiary (IBR)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The demonstration people the suite asks about, by what they are there for."""
 
-FATIMA = "2111111111"  # index below both limits
+FATIMA = "2111111116"  # index below both limits
 MOHAMED = "2222222228"  # AMO-Tadamon suspended
 KHADIJA = "2444444448"  # index exactly at the ASD limit
 YOUSSEF = "2666666667"  # pre-registered in the RNP
