@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405
 
 import requests
 from twilio.request_validator import RequestValidator

@@ -49,6 +49,12 @@ export class Handset {
     }
   }
 
+  // Put the focus on a part of the screen, unless the citizen is busy elsewhere on the page.
+  focus(part) {
+    const held = document.activeElement;
+    if (held === document.body || at("handset").contains(held)) part?.focus({ preventScroll: true });
+  }
+
   home() {
     const address = this.service.address("ussd");
     const dialling = this.entry.value;
@@ -73,8 +79,8 @@ export class Handset {
     if (open) await this.hangUp(open);
   }
 
-  hangUp(session) {
-    return this.service.send("ussd", "", { action: "cancel", session, number: this.caller });
+  hangUp(session, number = this.caller) {
+    return this.service.send("ussd", "", { action: "cancel", session, number });
   }
 
   call() {
@@ -104,7 +110,7 @@ export class Handset {
     const number = (this.caller = this.service.number);
     this.show("busy", [make("div", { className: "busy", textContent: word("wait") })]);
     const answer = await this.service.send("ussd", text, more);
-    if (number !== this.service.number) return;
+    if (number !== this.service.number) return answer.open && this.hangUp(answer.session, number);
     this.session = answer.open ? answer.session : "";
     if (answer.open) this.open(answer);
     else this.close(answer.status === 200 ? quote("shown", answer.messages[0] ?? "") : this.failure(answer));
@@ -116,7 +122,7 @@ export class Handset {
       left: { name: "send", act: () => this.answer() },
       right: { name: "cancel", act: () => this.reset() },
     });
-    this.entry.focus({ preventScroll: true });
+    this.focus(this.entry);
   }
 
   close(part) {

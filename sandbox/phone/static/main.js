@@ -15,10 +15,10 @@ const handset = new Handset(service);
 const chat = new Chat(service);
 const wire = new Wire(at("wire"));
 
-const people = new People(service, (number) => {
+const people = new People(service, async (number) => {
   at("lcd-number").textContent = number;
   handset.reset();
-  service.refresh();
+  await service.refresh();
 });
 
 service.onExchange = (kind, text, answer) => wire.add(kind, text, answer);
@@ -29,7 +29,7 @@ service.onInbox = (messages, fresh) => {
 service.onChannels = () => {
   at("waiting").hidden = Object.keys(service.channels).length > 0;
   at("chat-address").textContent = service.address("whatsapp");
-  service.fresh = true;
+  service.last = "";
   if (handset.mode === "home") handset.home();
 };
 

@@ -40,7 +40,7 @@ export class People {
     at("number").setAttribute("aria-invalid", String(!taken));
     if (!taken) return;
     at("number").value = number;
-    this.onChoice(number);
+    await this.onChoice(number);
     this.tell();
   }
 
@@ -58,8 +58,8 @@ export class People {
   card(citizen) {
     const chosen = citizen.phone === this.service.number;
     const pick = make("button", { type: "button", className: "pick", ariaPressed: String(chosen), disabled: !citizen.phone },
-      make("bdi", { className: "phone", dir: citizen.phone ? "ltr" : "auto", textContent: citizen.phone ?? word("no_phone") }),
-      make("bdi", { className: "summary", dir: "auto", textContent: citizen.summary ?? "" }));
+      make("span", { className: "phone" }, make("bdi", { dir: citizen.phone ? "ltr" : "auto", textContent: citizen.phone ?? word("no_phone") })),
+      make("span", { className: "summary" }, make("bdi", { dir: "auto", textContent: citizen.summary ?? "" })));
     pick.onclick = () => this.choose(citizen.phone);
     const facts = make("dl", {}, copyable(word("idcs"), citizen.idcs), copyable(word("born"), asTyped(citizen.birth_date)));
     return make("li", { className: chosen ? "card chosen" : "card" }, pick, facts);

@@ -20,11 +20,11 @@ export class Sms {
       this.seen.add(message.id);
     }
     if (fresh) this.unread = 0;
-    if (this.handset.mode === "list") this.list(this.handset.view.contains(document.activeElement));
+    if (this.handset.mode === "list") this.list();
     if (this.handset.mode === "home") this.handset.home();
   }
 
-  list(focus = true) {
+  list() {
     this.unread = 0;
     const rows = this.messages.map((message) => {
       const sent = message.direction === "sent";
@@ -40,7 +40,7 @@ export class Sms {
       left: { name: "new", act: () => this.compose() },
       right: { name: "back", act: () => this.handset.reset() },
     });
-    if (focus) rows[0]?.focus({ preventScroll: true });
+    this.handset.focus(rows[0]);
   }
 
   read(message) {
@@ -50,7 +50,7 @@ export class Sms {
       left: { name: "reply", act: () => this.compose() },
       right: { name: "back", act: () => this.list() },
     });
-    this.handset.view.focus({ preventScroll: true });
+    this.handset.focus(this.handset.view);
   }
 
   compose() {
@@ -59,7 +59,7 @@ export class Sms {
       left: { name: "send", act: () => this.send() },
       right: { name: "back", act: () => this.list() },
     });
-    this.handset.entry.focus({ preventScroll: true });
+    this.handset.focus(this.handset.entry);
   }
 
   async send() {

@@ -23,7 +23,7 @@ export class Wire {
       const head = make("p", {},
         make("b", { textContent: NAMES[kind] }),
         make("bdi", { className: "status", dir: "ltr", textContent: status }),
-        make("bdi", { dir: "auto", textContent: `« ${text.slice(0, 60)} »` }),
+        make("bdi", { className: "given", dir: "auto", textContent: text.slice(0, 60) }),
         make("bdi", { dir: "ltr", textContent: `${answer.milliseconds ?? 0} ms` }),
         make("span", { textContent: `${[...shown].length} ${word("characters")}` }));
       const body = make("pre", { dir: "auto", textContent: answer.raw || "—" });

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask, jsonify
 from flask.testing import FlaskClient
 
 from sandbox.phone.app import create_app
@@ -129,8 +130,6 @@ def test_the_phone_is_healthy_before_the_channels_are_known(tmp_path: Path, door
 def test_demo_people_come_from_the_registry_and_are_nobody_without_it(
     phone: FlaskClient, tmp_path: Path
 ) -> None:
-    from flask import Flask, jsonify
-
     registry = Flask("registry")
     person = {"idcs": "2345678901", "phone": None, "language": "zgh"}
     registry.get("/sandbox/citizens")(lambda: jsonify([person]))
