@@ -65,7 +65,7 @@ UNKNOWN_IDENTIFIER: Final = "IDA-MLC-018"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the RNP; `phone` is the E.164 number on file, `preferred_language` one of ours."""
+    """A person of the RNP; `phone` is the E.164 number on file, `preferred_language` ours."""
 
     idcs: str
     rnp_status: RnpStatus
