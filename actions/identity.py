@@ -99,13 +99,10 @@ class _Turn:
         return self._identify()
 
     def _keep_consent(self) -> None:
-        if self._services.consents.current(self._who.number_key) is None:
-            self._services.consents.give(
-                self._who.number_key,
-                self._services.settings.consent_version,
-                self._who.language or self._slots["language"],
-                self._who.kind.value,
-            )
+        number, version = self._who.number_key, self._services.settings.consent_version
+        if self._services.consents.current(number, version) is None:
+            language, channel = self._slots["language"], self._who.kind.value
+            self._services.consents.give(number, version, language, channel)
 
     def _identify(self) -> tuple[str | None, str | None]:
         idcs = self._read_idcs()

@@ -32,7 +32,8 @@ class _SessionAction(Action):
         who = conversation_of(tracker)
         number = self._services.numbers.find(who.number_key)
         self._services.numbers.seen(who.number_key)
-        consent = self._services.consents.current(who.number_key)
+        version = self._services.settings.consent_version
+        consent = self._services.consents.current(who.number_key, version)
         return [
             SlotSet("language", (number.language or None) if number else None),
             SlotSet("consent", True if consent else None),

@@ -1,0 +1,151 @@
+"""A whole house of real processes for the end-to-end tests: started, phoned, stalled, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+import requests
+
+from core.identifiers import only_digits
+from sandbox.phone.client import Chat, Handset
+
+ROOT = Path(__file__).resolve().parents[2]
+_OFFSETS = {"door": 0, "registry": 2, "phone": 3, "engine": 4, "actions": 5, "redis": 6}
+_PORTS = 8
+_START_SECONDS = 300.0
+
+T = TypeVar("T")
+
+
+def wait_for(what: str, look: Callable[[], T], seconds: float = 30.0) -> T:
+    """What `look` finds, as soon as it finds something; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
+
+
+class RunningHouse:
+    """`bin/run --headless` in a folder of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.ports_from = _free_block()
+        command = [str(ROOT / "bin/run"), "--headless", "--data", str(data)]
+        command += ["--ports-from", str(self.ports_from)]
+        self._output = (data.parent / f"{data.name}.log").open("wb")
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT)
+        self.run: dict[str, Any] = {}
+
+    def wait(self) -> None:
+        """Wait until everything is healthy."""
+        run_file = self.data / "run.json"
+
+        def has_started() -> bool:
+            if self.process.poll() is not None:
+                raise AssertionError(Path(self._output.name).read_text(errors="replace")[-3000:])
+            return run_file.exists()
+
+        wait_for("the start", has_started, _START_SECONDS)
+        self.run = json.loads(run_file.read_text(encoding="utf-8"))
+
+    def stop(self) -> int:
+        """Ask it to stop, and return its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(40)
+        finally:
+            self._output.close()
+
+    def handset(self, number: str) -> Handset:
+        """A feature phone with that number."""
+        return Handset(self.run["channels"]["ussd"], number)
+
+    def chat(self, channel: str, number: str) -> Chat:
+        """A chat of that number on whatsapp or sms."""
+        return Chat(self.run["channels"][channel], number)
+
+    def citizen(self, part_of_summary: str) -> dict[str, Any]:
+        """A demo person by a part of their summary."""
+        return next(c for c in self.run["citizens"] if part_of_summary in c["summary"])
+
+    def inbox(self, number: str) -> list[dict[str, Any]]:
+        """What a number has received."""
+        answer = requests.get(f"{self.run['phone']}/api/inbox", {"number": number}, timeout=5)
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return [message for message in messages if message["direction"] == "received"]
+
+    def code_after(self, number: str, known: int) -> str:
+        """The one-time code of the SMS that comes after the first `known` messages."""
+        texts = wait_for("the SMS", lambda: [m["text"] for m in self.inbox(number)][known:])
+        digits = [word for word in texts[-1].split() if len(only_digits(word)) == 6]
+        return only_digits(digits[0])
+
+    def advance_registry_clock(self, seconds: int) -> None:
+        """Let time pass for the registry."""
+        url = f"{self.run['registry']}/sandbox/clock"
+        requests.post(url, json={"advance_seconds": seconds}, timeout=5).raise_for_status()
+
+    @contextmanager
+    def stalled(self, *names: str) -> Iterator[None]:
+        """The processes stand still (SIGSTOP) and then go on."""
+        groups = [self._group(name) for name in names]
+        for group in groups:
+            os.killpg(group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for group in groups:
+                os.killpg(group, signal.SIGCONT)
+
+    def kill(self, name: str) -> None:
+        """Kill a process outright; the house starts it again after a while."""
+        os.killpg(self._group(name), signal.SIGKILL)
+
+    def wait_until_healthy(self, name: str) -> None:
+        """Wait until a process answers again."""
+        port = self.ports_from + _OFFSETS[name]
+        wait_for(f"{name} back", lambda: self._accepts(port), 60.0)
+        path = "" if name == "engine" else "/health"
+        if name != "redis":
+            wait_for(f"{name} healthy", lambda: _is_ok(f"http://127.0.0.1:{port}{path}"), 60.0)
+
+    def _group(self, name: str) -> int:
+        port = self.ports_from + _OFFSETS[name]
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                return os.getpgid(connection.pid or 0)
+        raise AssertionError(f"{name} does not run")
+
+    @staticmethod
+    def _accepts(port: int) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _is_ok(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
+def _free_block() -> int:
+    for start in range(21000, 29000, 100):
+        if not any(RunningHouse._accepts(port) for port in range(start, start + _PORTS)):
+            return start
+    raise AssertionError("no free ports")

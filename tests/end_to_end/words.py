@@ -1,0 +1,70 @@
+"""The words a screen must show, read from the catalogs as the build made them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from channels.rendering.screens import phone_text
+from core.messages import ChannelKind
+from sandbox.phone.client import Handset
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("ar", "ary", "zgh", "fr")
+
+
+@cache
+def _catalog(language: str) -> Catalog:
+    path = ROOT / "locales" / language / "LC_MESSAGES/messages.po"
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+@cache
+def _responses() -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for path in (ROOT / "bot/domain/responses").glob("*.yml"):
+        found |= yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+    return found
+
+
+def said(language: str, key: str, kind: str) -> str:
+    """What a response key says on a channel, on one line: its longest part without placeholders."""
+    variants = _responses()[key]
+    own = [variant for variant in variants if variant.get("channel") == kind]
+    source = (own or [v for v in variants if "channel" not in v])[0]["text"]
+    return _translated(language, key, source, kind)
+
+
+def door_said(language: str, key: str, kind: str) -> str:
+    """One of the door's own sentences, on one line."""
+    words = yaml.safe_load((ROOT / "channels/words.yml").read_text(encoding="utf-8"))
+    return _translated(language, key, words[key], kind)
+
+
+def _translated(language: str, key: str, source: str, kind: str) -> str:
+    message = _catalog(language).get(source, key)
+    assert message is not None, f"{key} is not in the catalog of {language}"
+    text = phone_text(str(message.string), ChannelKind(kind), language)
+    return max((flat(part) for part in re.split(r"\{\w+\}", text)), key=len)
+
+
+def flat(text: str) -> str:
+    """A text on one line, without what only lays it out."""
+    return " ".join("".join(c for c in text if c not in "\u2066\u2067\u2068\u2069").split())
+
+
+def read_pages(handset: Handset) -> str:
+    """The whole text of a screen, page after page, without its navigation, on one line."""
+    pages = []
+    while True:
+        lines = handset.screen.text.splitlines()
+        pages += [line for line in lines if not line.startswith(("98 ", "0 ", "00 "))]
+        if not any(line.startswith("98 ") for line in lines):
+            return flat(" ".join(pages))
+        handset.press("98")
