@@ -79,7 +79,7 @@ def main() -> int:
     """Run the house of the command line, unless its folder is in use already."""
     arguments = read_arguments()
     data = arguments.data.resolve()
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     layout = Layout(data, arguments.ports_from, os.environ.get("REDIS_URL") or None)
     with (data / "lock").open("w") as lock:
         try:

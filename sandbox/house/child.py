@@ -32,6 +32,7 @@ class Child:
         self.started_at = 0.0
         self.ready_after = 0.0
         self._failures = 0
+        self._log_begins = 0
         self._popen: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,7 +48,9 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches the house alone."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
+        # The log begins anew with the house, and says why it was restarted where it was.
+        with self.log.open("ab" if self.started_at else "wb") as log:
+            self._log_begins = log.tell()
             self._popen = subprocess.Popen(
                 self.process.command,
                 cwd=ROOT,
@@ -69,7 +72,7 @@ class Child:
     def check(self) -> bool:
         """Look whether it has become ready."""
         if self.has_started and not self.is_ready:
-            self.is_ready = self.process.health(self.status(), self.log)
+            self.is_ready = self.process.health(self.status(), self.read_log)
             self.ready_after = time.monotonic() - self.started_at
         return self.is_ready
 
@@ -95,11 +98,14 @@ class Child:
         if self._popen is not None:
             self._popen.wait()
 
+    def read_log(self) -> str:
+        """Read what it has written since it was last started."""
+        return self.log.read_bytes()[self._log_begins :].decode(errors="replace")
+
     def end_of_log(self, lines: int = 20) -> str:
-        """The last lines it wrote."""
-        text = self.log.read_text(encoding="utf-8", errors="replace")
+        """Read the last lines it wrote."""
         # A traceback within a JSON line is readable only with its line breaks.
-        return "\n".join(text.splitlines()[-lines:]).replace("\\n", "\n")
+        return "\n".join(self.read_log().splitlines()[-lines:]).replace("\\n", "\n")
 
 
 def _die_with_parent() -> None:

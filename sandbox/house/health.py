@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import requests
 
-# Told the exit status (None while it runs) and the log of this start; answers whether it's ready.
-Health = Callable[[int | None, Path], bool]
+# Told the exit status (None while it runs) and how to read the log since the start.
+Health = Callable[[int | None, Callable[[], str]], bool]
 
 _PATIENCE_SECONDS = 1.0
 
@@ -17,7 +16,7 @@ _PATIENCE_SECONDS = 1.0
 def answers_at(url: str) -> Health:
     """Ready when the address answers 200."""
 
-    def check(_: int | None, __: Path) -> bool:
+    def check(_: int | None, __: Callable[[], str]) -> bool:
         with requests.Session() as session:
             session.trust_env = False
             try:
@@ -31,7 +30,7 @@ def answers_at(url: str) -> Health:
 def pongs_at(host: str, port: int) -> Health:
     """Ready when the Redis there answers PING, or asks for a password first."""
 
-    def check(_: int | None, __: Path) -> bool:
+    def check(_: int | None, __: Callable[[], str]) -> bool:
         try:
             with socket.create_connection((host, port), timeout=_PATIENCE_SECONDS) as connection:
                 connection.sendall(b"PING\r\n")
@@ -45,8 +44,8 @@ def pongs_at(host: str, port: int) -> Health:
 def has_logged(words: str) -> Health:
     """Ready when its log says so."""
 
-    def check(_: int | None, log: Path) -> bool:
-        return words in log.read_text(encoding="utf-8", errors="replace")
+    def check(_: int | None, read_log: Callable[[], str]) -> bool:
+        return words in read_log()
 
     return check
 
@@ -54,7 +53,7 @@ def has_logged(words: str) -> Health:
 def has_ended_well() -> Health:
     """Ready when it has done its work and ended with 0."""
 
-    def check(status: int | None, _: Path) -> bool:
+    def check(status: int | None, _: Callable[[], str]) -> bool:
         return status == 0
 
     return check

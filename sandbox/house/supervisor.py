@@ -14,7 +14,6 @@ Say = Callable[[str], None]
 
 _LOOK_SECONDS = 0.1
 _REPORT_SECONDS = 5.0
-_GRACE_SECONDS = 10.0
 
 
 class StartFailed(RuntimeError):
@@ -24,14 +23,22 @@ class StartFailed(RuntimeError):
 class Supervisor:
     """Runs a table of processes. Not for use from several threads.
 
-    `say` is told what happens, a sentence at a time. `stop_asked` ends every wait.
+    `say` is told what happens, a sentence at a time. `stop_asked` ends every wait. Whatever has not
+    ended `grace_seconds` after it was asked to is killed.
     """
 
-    def __init__(self, table: Sequence[Process], layout: Layout, say: Say) -> None:
+    def __init__(
+        self,
+        table: Sequence[Process],
+        layout: Layout,
+        say: Say,
+        grace_seconds: float = 10.0,
+    ) -> None:
         self._children = {
             process.name: Child(process, layout.log(process.name)) for process in table
         }
         self._say = say
+        self._grace_seconds = grace_seconds
         self._reported_at = 0.0
         self.stop_asked = False
 
@@ -111,7 +118,7 @@ class Supervisor:
         running = [child for child in children if child.is_running]
         for child in running:
             child.signal(signal.SIGTERM)
-        deadline = time.monotonic() + _GRACE_SECONDS
+        deadline = time.monotonic() + self._grace_seconds
         while any(child.is_running for child in running) and time.monotonic() < deadline:
             time.sleep(_LOOK_SECONDS / 2)
         for child in running:

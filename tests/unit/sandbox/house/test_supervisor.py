@@ -1,0 +1,130 @@
+"""Processes start in their order, come back when they end, and never outlive the house."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sandbox.house.supervisor import StartFailed
+from tests.unit.sandbox.house.rooms import House, once, running, wait_until
+
+FOREVER = "echo ready; exec sleep 60"
+
+
+def test_a_process_starts_when_what_it_needs_is_ready(tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    house = House(
+        tmp_path,
+        running("door", f"echo door >> {order}; {FOREVER}", after=("redis", "records")),
+        once("records", f"echo records >> {order}", after=("redis",)),
+        running("redis", f"sleep 0.3; echo redis >> {order}; {FOREVER}"),
+    )
+    try:
+        is_up = house.supervisor.start()
+    finally:
+        house.supervisor.stop()
+
+    assert is_up
+    assert ["redis", "records", "door"] == order.read_text(encoding="utf-8").split()
+
+
+def test_a_process_that_ends_while_starting_stops_the_start_and_shows_its_log(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path, running("redis", FOREVER), running("door", "echo no key given; exit 3"))
+    try:
+        with pytest.raises(StartFailed, match=r"no key given\ndoor ended with 3 while starting"):
+            house.supervisor.start()
+    finally:
+        house.supervisor.stop()
+
+
+def test_a_process_that_is_never_ready_stops_the_start(tmp_path: Path) -> None:
+    house = House(tmp_path, running("engine", "echo loading; exec sleep 60", within=0.2))
+    try:
+        with pytest.raises(StartFailed, match=r"loading\nengine was not ready within"):
+            house.supervisor.start()
+    finally:
+        house.supervisor.stop()
+
+
+def test_a_process_that_ends_unexpectedly_comes_back(tmp_path: Path) -> None:
+    # It ends after its first life only.
+    flag = tmp_path / "lived"
+    command = f"echo ready; test -e {flag} && exec sleep 60; touch {flag}; sleep 0.5; exit 4"
+    house = House(tmp_path, running("actions", command))
+    assert house.supervisor.start()
+
+    watching = threading.Thread(target=house.supervisor.watch)
+    watching.start()
+    try:
+        wait_until(lambda: "actions ready again" in house.said)
+    finally:
+        house.supervisor.stop_asked = True
+        watching.join()
+        house.supervisor.stop()
+
+    assert any("actions ended with 4" in sentence for sentence in house.said)
+
+
+def test_nothing_that_a_process_started_is_left_behind(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    # The first refuses to end, and so does its child.
+    stubborn = f"trap '' TERM; sleep 60 & echo $! $$ > {pids}; echo ready; wait; wait"
+    house = House(tmp_path, running("engine", stubborn), running("redis", FOREVER), grace=0.5)
+    assert house.supervisor.start()
+    started = [psutil.Process(int(pid)) for pid in pids.read_text(encoding="utf-8").split()]
+
+    house.supervisor.stop()
+
+    assert [] == [process for process in started if is_alive(process)]
+
+
+def test_redis_ends_after_those_that_write_to_it(tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    tidy = "trap 'sleep {0}; echo {1} >> {2}; exit' TERM; echo ready; while :; do sleep 0.05; done"
+    house = House(
+        tmp_path,
+        running("redis", tidy.format(0, "redis", order)),
+        running("worker", tidy.format(0.4, "worker", order)),
+    )
+    assert house.supervisor.start()
+
+    house.supervisor.stop()
+
+    assert ["worker", "redis"] == order.read_text(encoding="utf-8").split()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_the_processes_end_even_when_the_house_is_killed_outright(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys\n"
+        "from tests.unit.sandbox.house.rooms import House, running\n"
+        "house = House(pathlib.Path(sys.argv[1]), running('door', 'echo $$ ready; exec sleep 60'))"
+        "\n"
+        "house.supervisor.start()\n"
+        "house.supervisor.watch()\n"
+    )
+    supervisor = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)])
+    log = tmp_path / "logs/door.log"
+    try:
+        wait_until(lambda: log.exists() and "ready" in log.read_text(encoding="utf-8"))
+        door = psutil.Process(int(log.read_text(encoding="utf-8").split()[0]))
+    finally:
+        supervisor.kill()
+        supervisor.wait()
+
+    wait_until(lambda: not is_alive(door))
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process still runs; one that waits to be reaped by its adopter does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
