@@ -17,7 +17,8 @@ from sandbox.house.secret_files import SecretFiles
 START_SECONDS = 90.0
 TRAINING_SECONDS = 600.0
 _WORKER = "worker@house"
-_MEMORY_FOLDER = Path("/dev/shm")  # nosec B108: gunicorn makes a private file there
+# gunicorn makes a private file there.
+_MEMORY_FOLDER = Path("/dev/shm")  # nosec B108
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,8 @@ def _registry_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
         "SANDBOX_REGISTRY_CLIENT_ID": "twiza",
         "SANDBOX_REGISTRY_CLIENT_SECRET_FILE": str(secrets.path("registry_client_secret")),
         "SANDBOX_SMS_URL": f"{layout.url('phone')}/api/deliver",
+        # Whoever tries the demo out asks for many codes of a few people.
+        "SANDBOX_CODES_PER_PERSON": "60",
     }
 
 
