@@ -38,7 +38,8 @@ def read_hop(inbound: InboundMessage, session: str, known_session: str, typed: s
     if is_new:
         return Hop(tuple(inbound.text.split("*")) if inbound.text else (), True, inbound.text)
     if not typed and inbound.text:
-        return Hop((inbound.text,), False, inbound.text)
+        # A star in front is what an empty first answer, which repeats the opening, leaves behind.
+        return Hop((inbound.text.removeprefix("*"),), False, inbound.text)
     if inbound.text.startswith(f"{typed}*"):
         return Hop((inbound.text[len(typed) + 1 :],), False, inbound.text)
     return Hop(is_stale=True, typed=typed)
