@@ -1,1 +1,1 @@
-"""What the engine has done for it: the registry is asked, and the answer is put into words' keys."""
+"""What the engine has done for it: the registry is asked, the answer becomes response keys."""

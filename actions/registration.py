@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from locales.formats import format_date, format_index
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,6 +15,7 @@ from actions.registry.port import Enrolment, Household, Person
 from actions.services import Services
 from core.errors import RegistryError
 from core.messages import ChannelKind
+from locales.formats import format_date, format_index
 
 _OLD_INDEX = timedelta(days=365)
 

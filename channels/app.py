@@ -15,6 +15,7 @@ from channels.port import Provider
 from channels.settings import DoorSettings
 from channels.showing import Showing
 from channels.turn import Tools
+from channels.turn_lock import TurnLock
 from channels.webhooks import webhooks
 from channels.worker import Later
 from core.environment import read_settings
@@ -38,6 +39,7 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     vault = Vault(store, seal, settings.vault_life_seconds)
     tools = Tools(
+        turn_lock=TurnLock(store),
         memories=Memories(store, seal, settings.conversation_life_seconds),
         engine=Engine(settings.engine_url, settings.engine_timeout_seconds),
         vault=vault,

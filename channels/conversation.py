@@ -5,8 +5,8 @@
             answer ◄── remember ◄── render ◄── open the citizen's own values
 
 The turn (channels/turn.py) runs beside the request. When the provider's deadline comes first, the
-citizen is told that it is still being worked on; the turn ends all the same, once, and its answer is
-shown at the next hop before any new digit is read (USSD) or sent as a message (elsewhere).
+citizen is told that it is still being worked on; the turn ends all the same, once, and its answer
+is shown at the next hop before any new digit is read (USSD) or sent as a message (elsewhere).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Conversations:
             _LOG.error("store_unavailable", channel=channel, fault=type(fault).__name__)
             if inbound.kind is not ChannelKind.USSD:
                 raise StoreUnavailable("the message was not accepted") from None
-        except Exception:  # the last resort: no citizen is left without an answer
+        except Exception:  # noqa: BLE001  the last resort: no citizen is left without an answer
             _LOG.exception("turn_failed", channel=channel)
         return turn.out_of_service()
 

@@ -29,9 +29,13 @@ class Engine:
 
         `session` is the key of the USSD session, to which a verification is bound.
         Raises EngineUnavailable, EngineTimeout, or EngineSilent (the engine answers 200 with an
-        empty list where a turn failed inside it).
+        empty list where a turn failed inside it, or with what cannot be read).
         """
-        body: dict[str, Any] = {"sender": conversation, "message": text, "input_channel": kind.value}
+        body: dict[str, Any] = {
+            "sender": conversation,
+            "message": text,
+            "input_channel": kind.value,
+        }
         if session:
             body["metadata"] = {"session": session}
         try:
@@ -49,7 +53,10 @@ class Engine:
             raise EngineTimeout("no answer in time") from None
         except (requests.RequestException, orjson.JSONDecodeError) as fault:
             raise EngineSilent(type(fault).__name__) from None
-        answered = _read(said)
+        try:
+            answered = _read(said)
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
+            raise EngineSilent(f"not an answer of the engine: {type(fault).__name__}") from None
         if not answered.replies:
             raise EngineSilent("nothing was said")
         return answered

@@ -7,23 +7,19 @@ marker per provider message, so that the same delivery moves the dialogue once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import orjson
 import redis
-from redis.lock import Lock
 
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
-from core.errors import ConversationBusy, TokenRefused
+from core.errors import TokenRefused
 from core.messages import Expects
 from core.privacy import Seal
 
 _SEEN_SECONDS = 48 * 3600
-_TURN_SECONDS = 90
 _REMEMBERED_ANSWERS = 3
 
 
@@ -61,8 +57,9 @@ class Memory:
     """A conversation as the door remembers it.
 
     `typed` is the cumulative text of the USSD session; `pending` the sealed inputs that were
-    accepted and not yet answered; `held` an answer that came after its deadline, in `held_session`;
-    `answers` the last answers by provider message, for the same delivery coming again.
+    accepted and not yet answered, `silences` how often the engine failed on the first of them;
+    `held` an answer that came after its deadline, in `held_session`; `answers` the last answers by
+    provider message, for the same delivery coming again.
     """
 
     session: str = ""
@@ -72,35 +69,17 @@ class Memory:
     pending: list[str] = field(default_factory=list)
     held: Shown | None = None
     held_session: str = ""
+    silences: int = 0
     answers: dict[str, tuple[list[str], bool]] = field(default_factory=dict)
 
 
 class Memories:
-    """Loads, saves and locks the memory of conversations."""
+    """Loads and saves the memory of conversations."""
 
     def __init__(self, store: redis.Redis, seal: Seal, life_seconds: int) -> None:
         self._store = store
         self._seal = seal
         self._life = life_seconds
-
-    @contextmanager
-    def turn(self, conversation: str, wait_seconds: float) -> Iterator[None]:
-        """Hold a conversation for one turn. Raises ConversationBusy after `wait_seconds`."""
-        lock = Lock(
-            self._store,
-            f"turn:{conversation}",
-            timeout=_TURN_SECONDS,
-            sleep=0.02,
-            blocking_timeout=wait_seconds,
-            thread_local=False,
-        )
-        if not lock.acquire():
-            raise ConversationBusy(conversation)
-        try:
-            yield
-        finally:
-            if lock.owned():
-                lock.release()
 
     def load(self, conversation: str, message: str) -> tuple[Memory, bool]:
         """The memory of a conversation, and whether this provider message was seen before."""

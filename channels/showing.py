@@ -10,7 +10,7 @@ from channels.rendering import pages
 from channels.rendering.menus import number_choices
 from channels.rendering.pages import Navigation, Page
 from channels.rendering.screens import phone_text
-from core.messages import Answered, Button, ChannelKind
+from core.messages import Answered, Button, ChannelKind, Expects
 from core.vault import TOKEN, Vault
 from locales.catalogs import Catalogs
 
@@ -44,10 +44,12 @@ class Showing:
             for reply in answered.replies
             for button in reply.buttons
         ]
+        # An answer that asks for nothing may say of somebody that no file was found.
+        has_values = any(TOKEN.search(reply.text) for reply in answered.replies)
         shown = Shown(
             expects=answered.expects,
             is_root=answered.is_root,
-            is_personal=any(TOKEN.search(reply.text) for reply in answered.replies),
+            is_personal=has_values or answered.expects is Expects.NOTHING,
             ends=answered.ends,
         )
         return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language)
@@ -95,7 +97,8 @@ class Showing:
             choices,
             capabilities.budget,
             navigation,
-            back=not (shown.is_root or shown.ends),
+            # In a question for a number 0 is an answer.
+            back=not (shown.is_root or shown.ends or shown.expects is Expects.NUMBER),
             home=not (shown.is_root or shown.ends),
         )
         return replace(shown, pages=laid)

@@ -13,8 +13,9 @@ from channels.rendering.pages import Page
 from channels.sealing import seal_text
 from channels.sessions import read_hop
 from channels.showing import Showing
+from channels.turn_lock import TurnLock
 from channels.worker import Later
-from core.errors import EngineError, StoreUnavailable
+from core.errors import EngineError, EngineUnavailable, StoreUnavailable
 from core.logs import log
 from core.messages import ChannelKind, InboundMessage
 from core.privacy import Pseudonyms
@@ -22,6 +23,7 @@ from core.vault import Vault
 from records.people import Numbers
 
 _LOG = log(__name__)
+_MOST_SILENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Said:
 class Tools:
     """All that a turn works with."""
 
+    turn_lock: TurnLock
     memories: Memories
     engine: Engine
     vault: Vault
@@ -81,7 +84,7 @@ class Turn:
     def take(self) -> Said:
         """Run the turn. Raises ConversationBusy, StoreUnavailable, or what Redis raises."""
         wait = self._provider.capabilities.deadline_seconds * 0.8
-        with self._tools.memories.turn(self._conversation, wait):
+        with self._tools.turn_lock.hold(self._conversation, wait):
             memory, was_seen = self._tools.memories.load(self._conversation, self._message)
             if was_seen:
                 return self._again(memory)
@@ -96,7 +99,7 @@ class Turn:
 
         Raises EngineError while the engine does not answer.
         """
-        with self._tools.memories.turn(self._conversation, 1.0):
+        with self._tools.turn_lock.hold(self._conversation, 1.0):
             memory, _ = self._tools.memories.load(self._conversation, "")
             if not memory.pending:
                 return Said()
@@ -155,6 +158,8 @@ class Turn:
             return owed
         if hop.is_new or (self._is_ussd and not memory.shown.pages):
             memory.shown = self._tell(memory, OPEN)
+            if not hop.is_new:
+                return memory.shown
         for text in hop.inputs:
             memory.shown = self._act(memory, self._step(memory, text))
         return memory.shown
@@ -216,6 +221,7 @@ class Turn:
                 self._conversation, self._inbound.kind, memory.pending[0], self._session
             )
             memory.pending.pop(0)
+            memory.silences = 0
             memory.language = answered.language or memory.language
             shown = self._tools.showing.show(
                 answered,
@@ -228,11 +234,26 @@ class Turn:
 
     def _kept(self, memory: Memory, fault: EngineError) -> Shown:
         _LOG.warning("engine_failed", channel=self._channel, fault=type(fault).__name__)
-        if not self._is_ussd:
+        if not isinstance(fault, EngineUnavailable):
+            memory.silences += 1
+        is_given_up = memory.silences >= _MOST_SILENCES
+        if is_given_up:
+            # This input fails in the engine every time: it must not block those behind it.
+            memory.pending.pop(0)
+            memory.silences = 0
+            _LOG.error("input_given_up", channel=self._channel)
+        if memory.pending and not self._is_ussd:
             self._tools.later.finish(self._channel, self._inbound.number)
-        said = self.apology(fault.sentence)
-        pages = (Page(said.texts[0]),)
-        return replace(memory.shown, pages=pages, page=0, remark="", ends=not said.is_open)
+        said = self.out_of_service() if is_given_up else self.apology(fault.sentence)
+        return replace(
+            memory.shown,
+            pages=(Page(said.texts[0]),),
+            page=0,
+            remark="",
+            is_behind=False,
+            is_personal=False,
+            ends=not said.is_open,
+        )
 
     def _sentence(self, key: str, language: str) -> str:
         return self._tools.showing.sentence(key, self._inbound.kind, language)

@@ -38,7 +38,7 @@ def create_app(settings: SandboxRegistrySettings | None = None) -> Flask:
         set_up_logs("registry", settings.log_level)
     database = RegistryDatabase(settings.registry_database_url)
     key = settings.registry_client_secret.get_secret_value().encode()
-    codes = OneTimeCodes(key, settings.code_life_seconds)
+    codes = OneTimeCodes(key, settings.code_life_seconds, settings.codes_per_person)
     access = Access(settings)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000

@@ -18,7 +18,6 @@ from sandbox.registry.clock import now
 from sandbox.registry.tables import Code, Person
 
 _TRIES: Final = 3
-_CODES_PER_PERSON: Final = 5
 _COUNTED_FOR_SECONDS: Final = 900
 
 
@@ -33,9 +32,10 @@ class CodeRefused(Exception):
 class OneTimeCodes:
     """Makes codes and checks them, keeping only what a thief of the database could not use."""
 
-    def __init__(self, key: bytes, life_seconds: int) -> None:
+    def __init__(self, key: bytes, life_seconds: int, codes_per_person: int = 5) -> None:
         self._key = key
         self._life = life_seconds
+        self._codes_per_person = codes_per_person
 
     def make(self, session: Session, idcs: str, transaction: str) -> tuple[Person, str]:
         """A new code, and whom to send it to. Raises CodeRefused."""
@@ -48,7 +48,7 @@ class OneTimeCodes:
         recent = select(func.count()).where(
             Code.idcs == idcs, Code.sent_at > present - _COUNTED_FOR_SECONDS
         )
-        if (session.scalar(recent) or 0) >= _CODES_PER_PERSON:
+        if (session.scalar(recent) or 0) >= self._codes_per_person:
             raise CodeRefused("IDA-OTA-001")
         code = f"{secrets.randbelow(10**6):06d}"
         session.add(

@@ -18,3 +18,4 @@ class SandboxRegistrySettings(LogSettings):
     registry_client_secret: SecretStr = Field(min_length=8, description="Secret of that client")
     sms_url: str = Field("", description="Where an SMS is delivered by POST; empty: nowhere")
     code_life_seconds: int = Field(300, ge=1, description="How long a one-time code can be used")
+    codes_per_person: int = Field(5, ge=1, description="Codes sent to a person in 15 minutes")

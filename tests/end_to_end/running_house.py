@@ -47,7 +47,9 @@ class RunningHouse:
         command = [str(ROOT / "bin/run"), "--headless", "--data", str(data)]
         command += ["--ports-from", str(self.ports_from)]
         self._output = (data.parent / f"{data.name}.log").open("wb")
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT
+        )
         self.run: dict[str, Any] = {}
 
     def wait(self) -> None:
@@ -126,7 +128,7 @@ class RunningHouse:
     def _group(self, name: str) -> int:
         port = self.ports_from + _OFFSETS[name]
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+            if connection.status == psutil.CONN_LISTEN and _port(connection.laddr) == port:
                 return os.getpgid(connection.pid or 0)
         raise AssertionError(f"{name} does not run")
 
@@ -135,6 +137,10 @@ class RunningHouse:
         with socket.socket() as probe:
             probe.settimeout(0.5)
             return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _port(address: Any) -> int:
+    return address.port if address else 0
 
 
 def _is_ok(url: str) -> bool:

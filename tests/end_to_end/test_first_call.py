@@ -10,6 +10,13 @@ from tests.end_to_end.words import LANGUAGES, flat, read_pages, said
 pytestmark = pytest.mark.e2e
 
 PAGE = {"gsm7": 160, "ucs2": 70}
+# Different people, because the registry sends nobody many codes in a quarter of an hour.
+OF = {
+    "ar": "Index exactly at the ASD limit",
+    "ary": "Index exactly at the AMO-Tadamon limit",
+    "zgh": "Index above both limits",
+    "fr": "Index between the limits",
+}
 
 
 def _key_of(language: str) -> str:
@@ -79,7 +86,7 @@ def test_a_redial_opens_at_the_code(house: RunningHouse, stranger: str, language
 def test_a_question_in_free_words_is_answered(
     house: RunningHouse, stranger: str, language: str, channel: str
 ) -> None:
-    citizen = house.citizen("Index exactly at the ASD limit")
+    citizen = house.citizen(OF[language])
     before = len(house.inbox(citizen["phone"]))
     chat = house.chat(channel, stranger)
     assert "Français" in flat(" ".join(chat.say("wach ana msejel f rsu?")))
@@ -97,7 +104,7 @@ def test_a_question_in_free_words_is_answered(
 
     shown = flat(" ".join(chat.hears))
     assert said(language, "utter_rnp_registered", channel) in shown
-    assert "9,743001" in shown
+    assert said(language, "utter_index", channel) in shown
     assert said(language, "utter_no_promise", channel) in shown
 
 

@@ -50,8 +50,8 @@ def door_said(language: str, key: str, kind: str) -> str:
 def _translated(language: str, key: str, source: str, kind: str) -> str:
     message = _catalog(language).get(source, key)
     assert message is not None, f"{key} is not in the catalog of {language}"
-    text = phone_text(str(message.string), ChannelKind(kind), language)
-    return max((flat(part) for part in re.split(r"\{\w+\}", text)), key=len)
+    parts = re.split(r"\{\w+\}", str(message.string))
+    return max((flat(phone_text(part, ChannelKind(kind), language)) for part in parts), key=len)
 
 
 def flat(text: str) -> str:

@@ -83,7 +83,7 @@ class TwilioProvider:
         return WebhookAnswer(response.to_xml(), "text/xml; charset=utf-8")
 
     def send(self, number: str, text: str) -> str:
-        """Send by REST and return the last MessageSid. Raises ProviderUnavailable, DeliveryRefused."""
+        """Send by REST and return the last MessageSid. Raises DeliveryError."""
         sid = ""
         try:
             for piece in _pieces(text, self.capabilities.longest_text):

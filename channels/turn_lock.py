@@ -1,0 +1,85 @@
+"""One turn at a time per conversation, over all doors and workers.
+
+A store that stalls may still carry out, once it goes on, the command whose caller has long given
+up: a lock taken that way would shut a citizen out until it expires. Such orphans are remembered and
+released as soon as the store answers again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Lock, Thread
+
+import redis
+from redis import lock as redis_lock
+from redis.exceptions import LockNotOwnedError
+
+from core.errors import ConversationBusy
+
+_TURN_SECONDS = 90
+_RETRY_SECONDS = 0.2
+
+
+class TurnLock:
+    """Locks conversations in Redis."""
+
+    def __init__(self, store: redis.Redis) -> None:
+        self._store = store
+        self._orphans: set[tuple[str, str]] = set()
+        self._guard = Lock()
+        self._cleaner: Thread | None = None
+
+    @contextmanager
+    def hold(self, conversation: str, wait_seconds: float) -> Iterator[None]:
+        """Hold a conversation. Raises ConversationBusy after `wait_seconds`."""
+        name, token = f"turn:{conversation}", secrets.token_hex(16)
+        try:
+            if not self._lock(name).acquire(token=token, blocking_timeout=wait_seconds):
+                raise ConversationBusy(conversation)
+        except redis.RedisError:
+            self._release_later(name, token)
+            raise
+        try:
+            yield
+        finally:
+            self._release(name, token)
+
+    def _lock(self, name: str) -> redis_lock.Lock:
+        return redis_lock.Lock(self._store, name, timeout=_TURN_SECONDS, sleep=0.02)
+
+    def _release(self, name: str, token: str) -> None:
+        try:
+            self._lock(name).do_release(token)
+        except LockNotOwnedError:
+            return
+        except redis.RedisError:
+            self._release_later(name, token)
+
+    def _release_later(self, name: str, token: str) -> None:
+        with self._guard:
+            self._orphans.add((name, token))
+            if self._cleaner is None:
+                self._cleaner = Thread(target=self._clean, name="turn-lock-cleaner", daemon=True)
+                self._cleaner.start()
+
+    def _clean(self) -> None:
+        pause = Event()
+        while True:
+            with self._guard:
+                orphans = set(self._orphans)
+                if not orphans:
+                    self._cleaner = None
+                    return
+            try:
+                for name, token in orphans:
+                    self._forget(name, token)
+            except redis.RedisError:
+                pause.wait(_RETRY_SECONDS)
+
+    def _forget(self, name: str, token: str) -> None:
+        with suppress(LockNotOwnedError):
+            self._lock(name).do_release(token)
+        with self._guard:
+            self._orphans.discard((name, token))

@@ -1,0 +1,52 @@
+"""Short ways for a test to come to where it begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.phone.client import Chat, Handset
+from tests.end_to_end.words import LANGUAGES, read_pages, said
+
+
+def day_first(birth_date: str, between: str = "") -> str:
+    """A YYYY-MM-DD date as people type it."""
+    year, month, day = birth_date.split("-")
+    return between.join((day, month, year))
+
+
+def at_the_menu(handset: Handset, language: str) -> Handset:
+    """Dial, and choose the language where it is not this one yet."""
+    handset.dial()
+    if said(language, "utter_menu", "ussd").split()[0] not in handset.screen.text:
+        if "Langue" not in handset.screen.text:
+            handset.press("2")
+        handset.press(str(1 + LANGUAGES.index(language)))
+    return handset
+
+
+def at_the_identifier(handset: Handset, language: str) -> Handset:
+    """Ask for the registration and agree, up to the question for the IDCS."""
+    at_the_menu(handset, language).press("1")
+    if said(language, "utter_ask_consent", "ussd") in read_pages(handset):
+        handset.press("1")
+    return handset
+
+
+def at_the_code(handset: Handset, citizen: dict[str, Any], language: str) -> Handset:
+    """Give a citizen's identifier and birth date, from a number that is not theirs."""
+    at_the_identifier(handset, language)
+    handset.press(citizen["idcs"])
+    read_pages(handset)
+    handset.press(day_first(citizen["birth_date"]))
+    return handset
+
+
+def chat_at_the_identifier(chat: Chat, language: str) -> Chat:
+    """The same in a chat."""
+    chat.say("salam")
+    if "Français" in " ".join(chat.hears):
+        chat.say(str(1 + LANGUAGES.index(language)))
+    chat.say("1")
+    if said(language, "utter_ask_consent", "whatsapp")[:40] in " ".join(chat.hears):
+        chat.say("1")
+    return chat
