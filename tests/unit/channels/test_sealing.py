@@ -1,4 +1,4 @@
-"""Whatever a citizen writes, the engine gets no identifier, no payload, no token of their making."""
+"""Whatever a citizen writes, the engine gets no identifier, no payload, no token they typed."""
 
 from __future__ import annotations
 

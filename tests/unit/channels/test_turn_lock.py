@@ -1,0 +1,130 @@
+"""A conversation is held by one turn at a time, and never for longer than a turn may last."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import redis
+
+from channels.turn_lock import TurnLock
+from core.errors import ConversationBusy
+from tests.redis_server import RedisServer
+
+
+@pytest.fixture
+def turns(store: redis.Redis) -> TurnLock:
+    return TurnLock(store)
+
+
+def is_free(turns: TurnLock, conversation: str) -> bool:
+    try:
+        with turns.hold(conversation, 0.05):
+            return True
+    except ConversationBusy:
+        return False
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+def test_a_second_turn_of_a_conversation_is_told_that_it_is_busy(turns: TurnLock) -> None:
+    with turns.hold("ussd-a", 1.0):
+        assert not is_free(turns, "ussd-a")
+        assert is_free(turns, "ussd-b")
+
+    assert is_free(turns, "ussd-a")
+
+
+def test_it_is_held_over_all_processes(turns: TurnLock, redis_server: RedisServer) -> None:
+    client = redis_server.client()
+    with turns.hold("ussd-a", 1.0):
+        assert not is_free(TurnLock(client), "ussd-a")
+
+    assert is_free(TurnLock(client), "ussd-a")
+    client.close()
+
+
+def test_a_turn_that_fails_lets_the_conversation_go(turns: TurnLock) -> None:
+    with pytest.raises(ZeroDivisionError), turns.hold("ussd-a", 1.0):
+        _ = 1 / 0
+
+    assert is_free(turns, "ussd-a")
+
+
+def test_a_turn_waits_for_the_one_before_it(turns: TurnLock) -> None:
+    order: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with turns.hold("ussd-a", 1.0):
+            begun.set()
+            go_on.wait(5)
+            order.append("first")
+
+    def second() -> None:
+        with turns.hold("ussd-a", 5.0):
+            order.append("second")
+
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(first)
+        begun.wait(5)
+        waiting = pool.submit(second)
+        go_on.set()
+        running.result(5)
+        waiting.result(5)
+
+    assert ["first", "second"] == order
+
+
+def test_the_lock_of_a_process_that_died_ends_by_itself(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    with turns.hold("ussd-a", 1.0):
+        life = store.ttl("turn:ussd-a")
+
+    assert isinstance(life, int)
+    assert 60 < life <= 120
+
+
+def test_a_lock_that_ran_out_and_was_taken_by_another_is_left_to_it(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    with turns.hold("ussd-a", 1.0):
+        store.set("turn:ussd-a", b"another")
+
+    assert b"another" == store.get("turn:ussd-a")
+
+
+def test_a_store_that_is_down_says_so_and_locks_nobody_out_once_it_is_back(
+    tmp_path: Path,
+) -> None:
+    server = RedisServer(tmp_path)
+    with server:
+        client = server.client()
+        turns = TurnLock(client)
+        server.stop()
+        with pytest.raises(redis.RedisError):
+            turns.hold("ussd-a", 0.5).__enter__()
+        with server:
+            wait_until(lambda: is_free(turns, "ussd-a"))
+            client.close()
+
+
+def test_a_lock_taken_while_the_store_stalled_is_let_go_when_it_goes_on(
+    redis_server: RedisServer, store: redis.Redis
+) -> None:
+    turns = TurnLock(store)
+    store.client_pause(2500)
+    with pytest.raises(redis.RedisError):
+        turns.hold("ussd-a", 0.5).__enter__()
+
+    wait_until(lambda: is_free(turns, "ussd-a"))
