@@ -21,6 +21,8 @@ from core.errors import RegistryError, TokenExpired
 from core.identifiers import has_good_check_digit, only_digits, read_date, read_idcs
 
 _CODE_LENGTH = 6
+# An agreement must have been said, not guessed: a button is certain, words nearly so.
+_SURE = 0.8
 
 
 class ValidateIdentityForm(Action):
@@ -71,6 +73,7 @@ class _Turn:
         self._dispatcher = dispatcher
         self._who: Conversation = conversation_of(tracker)
         self._given = given
+        self._confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 0.0)
         names = ("language", "consent", "idcs", "birth_date", "code")
         self._slots: dict[str, Any] = {name: tracker.get_slot(name) for name in names}
 
@@ -93,6 +96,9 @@ class _Turn:
             self._destroy("idcs", "birth_date", "code")
             self._slots["consent"] = None
             return None, "refused"
+        if self._slots["consent"] and "consent" in self._given and self._confidence < _SURE:
+            self._slots["consent"] = None
+            self._say("utter_not_understood")
         if self._slots["consent"] is None:
             return "consent", None
         self._keep_consent()

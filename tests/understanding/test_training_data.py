@@ -1,4 +1,4 @@
-"""The training messages keep the rules of data/README.md, and the development messages stay apart."""
+"""The training messages keep the rules of data/README.md; the development ones stay apart."""
 
 from __future__ import annotations
 

@@ -123,13 +123,19 @@ def test_no_digit_of_a_birth_date_is_left(
 
 @pytest.mark.parametrize("expects", WHOLE)
 @pytest.mark.parametrize(
-    "text", ["1", "12 34 56", "3/2/1980", "le 3 février 1980", "٥٨٣٩", "c'est 58"]
+    "text", ["1", "12 34 56", "3/2/1980", "le 3 février 1980", "٥٨٣٩", "c'est 586"]
 )
 def test_an_answer_with_a_digit_is_sealed_whole(vault: Vault, expects: Expects, text: str) -> None:
     sealed = seal_text(text, expects, vault, CONVERSATION)
 
     assert TOKEN.fullmatch(sealed)
     assert plain_digits(text) == vault.open(sealed, WHOLE[expects], CONVERSATION)
+
+
+@pytest.mark.parametrize("text", ["3awed lia l code", "ma3rftch", "mon numero 2"])
+@pytest.mark.parametrize("expects", [Expects.IDCS, Expects.CODE])
+def test_digits_inside_words_are_words(vault: Vault, expects: Expects, text: str) -> None:
+    assert text == seal_text(text, expects, vault, CONVERSATION)
 
 
 @pytest.mark.parametrize("expects", WHOLE)
