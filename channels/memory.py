@@ -57,9 +57,9 @@ class Memory:
     """A conversation as the door remembers it.
 
     `typed` is the cumulative text of the USSD session; `pending` the sealed inputs that were
-    accepted and not yet answered, `silences` how often the engine failed on the first of them;
-    `held` an answer that came after its deadline, in `held_session`; `answers` the last answers by
-    provider message, for the same delivery coming again.
+    accepted in `pending_session` and not yet answered, `silences` how often the engine failed on
+    the first of them; `held` an answer that came after its deadline, in `held_session`; `answers`
+    the last answers by provider message, for the same delivery coming again.
     """
 
     session: str = ""
@@ -67,6 +67,7 @@ class Memory:
     language: str = ""
     shown: Shown = field(default_factory=Shown)
     pending: list[str] = field(default_factory=list)
+    pending_session: str = ""
     held: Shown | None = None
     held_session: str = ""
     silences: int = 0

@@ -133,7 +133,7 @@ class Turn:
         if self._message in memory.answers:
             texts, is_open = memory.answers[self._message]
             return Said(tuple(texts), is_open)
-        return Said((memory.shown.text,) if self._is_ussd else ())
+        return Said((memory.shown.text,), not memory.shown.ends) if self._is_ussd else Said()
 
     def _answer(self, memory: Memory, shown: Shown) -> Said:
         memory.shown = shown
@@ -169,12 +169,13 @@ class Turn:
         held, memory.held = memory.held, None
         session = memory.held_session
         if memory.pending:
-            session = self._session
+            session = memory.pending_session
             if not self._is_ussd:
                 self._queue(memory)
             held = self._drain(memory)
         if held is not None and held.is_personal and session != self._session:
-            return None  # another call from the same phone may be another person's
+            # Another call from the same phone may be another person's: it opens afresh.
+            return self._tell(memory, OPEN)
         return held
 
     def _queue(self, memory: Memory) -> None:
@@ -207,6 +208,7 @@ class Turn:
 
     def _tell(self, memory: Memory, text: str) -> Shown:
         memory.pending.append(text)
+        memory.pending_session = self._session
         return self._drain(memory)
 
     def _drain(self, memory: Memory) -> Shown:
@@ -218,7 +220,7 @@ class Turn:
         self._tools.memories.save(self._conversation, memory, self._message)
         while memory.pending:
             answered = self._tools.engine.tell(
-                self._conversation, self._inbound.kind, memory.pending[0], self._session
+                self._conversation, self._inbound.kind, memory.pending[0], memory.pending_session
             )
             memory.pending.pop(0)
             memory.silences = 0

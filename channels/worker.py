@@ -11,7 +11,9 @@ from typing import Any
 
 import orjson
 from celery import Celery
+from kombu.exceptions import OperationalError
 
+from core.errors import StoreUnavailable
 from core.privacy import Seal
 
 _CONTEXT = "worker"
@@ -21,13 +23,19 @@ DELIVER = "worker.deliveries.deliver"
 
 
 class Later:
-    """Queues tasks for the worker."""
+    """Queues tasks for the worker. Every method may raise StoreUnavailable."""
 
     def __init__(self, broker_url: str, seal: Seal) -> None:
         self._seal = seal
         self._celery = Celery("door", broker=broker_url)
         self._celery.conf.update(
-            broker_transport_options={"socket_timeout": 1, "socket_connect_timeout": 1},
+            broker_transport_options={
+                "socket_timeout": 1,
+                "socket_connect_timeout": 1,
+                # The provider waits for the answer: a broker that is down is tried once more.
+                "max_retries": 1,
+                "interval_start": 0,
+            },
             broker_connection_retry_on_startup=False,
             task_publish_retry=False,
             task_ignore_result=True,
@@ -46,7 +54,11 @@ class Later:
         self._send(DELIVER, {"channel": channel, "number": number, "text": text}, countdown=0)
 
     def _send(self, task: str, value: dict[str, Any], countdown: int) -> None:
-        self._celery.send_task(task, args=[close_task(self._seal, value)], countdown=countdown)
+        argument = close_task(self._seal, value)
+        try:
+            self._celery.send_task(task, args=[argument], countdown=countdown)
+        except OperationalError:
+            raise StoreUnavailable("the broker does not answer") from None
 
 
 def close_task(seal: Seal, value: dict[str, Any]) -> str:
