@@ -100,6 +100,20 @@ class ActionHome(_SessionAction):
         return self.left(tracker)
 
 
+class ActionGoOn(Action):
+    """What was said changes nothing: the form asks its question again."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_go_on"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Do nothing."""
+        return []
+
+
 class ActionCancel(_SessionAction):
     """The citizen stops the procedure."""
 
@@ -151,6 +165,8 @@ class ActionChooseLanguage(_SessionAction):
         said = next(tracker.get_latest_entity_values("language"), None)
         chosen = _arabic(tracker) if said == "ar" and _is_wish(tracker) else said
         if chosen not in ("ar", "ary", "fr", "zgh"):
+            if tracker.get_slot("requested_slot") == "language":
+                return [FollowupAction(FORM)]
             dispatcher.utter_message(response="utter_ask_language")
             return []
         self._services.numbers.choose_language(conversation_of(tracker).number_key, chosen)

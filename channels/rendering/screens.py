@@ -20,6 +20,7 @@ _LATIN: Final = (
 )
 # What holds the parts of one Latin run together: 3/2/1980, rsu.ma, +212 6 12, 12,5.
 _GLUE: Final = r"(?:[.,:/@?=&_\-+*#%'\u2019]{1,3}|[ \u00a0\u202f])"
+_BEFORE_A_SIGN: Final = re.compile(r" (?=[:;?!](?:\s|$))")
 # A span isolated already, or a run. A sign belongs to its number, a hyphen after al- does not.
 _RUN: Final = re.compile(
     "[\u2066-\u2068][^\u2069]*\u2069"
@@ -33,10 +34,12 @@ def phone_text(text: str, kind: ChannelKind, language: str) -> str:
     On USSD and SMS direction marks are taken out, Tifinagh becomes Latin letters, and in every
     language but those of Arabic script, which need UCS-2 anyway, all that has an equal in GSM-7 is
     folded into it. On WhatsApp, Latin words and numbers on a line of Arabic are set in directional
-    isolates and nothing else is touched. `language` is a catalog's code, or empty where it is not
-    known yet: then the letters of the text decide.
+    isolates, a French sign of two parts never begins a line, and nothing else is touched.
+    `language` is a catalog's code, or empty where it is not known yet: then the letters decide.
     """
     if kind is ChannelKind.WHATSAPP:
+        if language == "fr":
+            text = _BEFORE_A_SIGN.sub("\u00a0", text)
         return "\n".join(map(_with_isolates, text.split("\n")))
     text = transliteration.to_gsm(_DIRECTION.sub("", text))
     known = languages().get(language)

@@ -91,3 +91,9 @@ def test_isolates_are_all_that_whatsapp_adds(text: str) -> None:
 
     assert text == shown.replace("\u2068", "").replace("\u2069", "")
     assert shown.count("\u2068") == shown.count("\u2069")
+
+
+def test_a_french_sign_of_two_parts_never_begins_a_line_on_whatsapp() -> None:
+    shown = phone_text("Que voulez-vous ? IDCS : 10", ChannelKind.WHATSAPP, "fr")
+
+    assert "Que voulez-vous\u00a0? IDCS\u00a0: 10" == shown
