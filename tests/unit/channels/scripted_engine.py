@@ -37,15 +37,31 @@ class ScriptedEngine:
     """
 
     def __init__(self) -> None:
-        self.url = ""
         self.told: list[dict[str, Any]] = []
         self.script: deque[Any] = deque()
         self.usually: Answer = lambda call: says(f"You said {call['message']}")
         self.gate = threading.Event()
         self.gate.set()
         self.arrived = threading.Semaphore(0)
-        self.app = Flask("engine")
-        self.app.post("/webhooks/rest/webhook")(self._answer)
+        self._port = 0
+        self._app = Flask("engine")
+        self._app.post("/webhooks/rest/webhook")(self._answer)
+
+    def start(self) -> None:
+        """Answer, at the same address as before if there was one."""
+        self._server = make_server("127.0.0.1", self._port, self._app, threaded=True)
+        self._port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Be there no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def texts(self) -> list[str]:
@@ -69,27 +85,12 @@ class ScriptedEngine:
 
 
 @contextmanager
-def serve(app: Flask, port: int = 0) -> Iterator[int]:
-    """The port of an application, served until the block ends."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextmanager
 def running_engine() -> Iterator[ScriptedEngine]:
     """A scripted engine that answers until the block ends."""
     engine = ScriptedEngine()
-    with serve(engine.app) as port:
-        engine.url = f"http://127.0.0.1:{port}"
-        try:
-            yield engine
-        finally:
-            engine.gate.set()
+    engine.start()
+    try:
+        yield engine
+    finally:
+        engine.gate.set()
+        engine.stop()
