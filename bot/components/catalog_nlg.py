@@ -88,7 +88,7 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         endpoint_config: EndpointConfig | None = None,
         domain: Domain | None = None,
     ) -> None:
-        """Read the catalogs; the responses come from the domain, now or when the model is loaded."""
+        """Read the catalogs; the responses come from the domain, now or with the model."""
         super().__init__(domain.responses if domain else {})
         self._catalogs = read_catalogs()
         self._default = os.environ.get("TWIZA_DEFAULT_LANGUAGE", "ar")

@@ -1,4 +1,4 @@
-"""Sealed values in a message: vault tokens become entities, and leave the text the classifier reads.
+"""Sealed values in a message: vault tokens become entities and leave the text that is classified.
 
 The door replaces what a citizen gave with tokens like `[[idcs:…:42]]` (core/vault.py has the
 format). Their random letters would only disturb the classifier, and a message of nothing but tokens

@@ -12,7 +12,7 @@ LEAST_SHARE = 0.82
 
 
 def test_most_messages_of_the_first_call_are_understood() -> None:
-    command = [ROOT / "bot/.venv/bin/python", FOLDER / "score.py", FOLDER / "first_call.jsonl"]
+    command = [ROOT / "bot/.venv/bin/python", ROOT / "bot/score.py", FOLDER / "first_call.jsonl"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     scored = json.loads(done.stdout.splitlines()[-1])
 

@@ -1,6 +1,7 @@
-"""Reads a labelled file with the trained model, in the engine's own environment (Python 3.10).
+"""Reads a labelled file with the trained model, in the engine's own environment.
 
-Run by test_first_call.py:  bot/.venv/bin/python tests/understanding/score.py FILE
+bot/.venv/bin/python bot/score.py FILE, from the root. FILE holds a JSON object a line, with "text"
+and "intent". tests/understanding/test_first_call.py is its caller.
 Prints JSON: the number of lines, how many were understood, and those that were not.
 """
 
@@ -10,8 +11,7 @@ import logging
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bot"))
+ROOT = Path(__file__).resolve().parents[1]
 
 from components.absent_modules import answer_absent_modules  # noqa: E402
 
@@ -21,7 +21,7 @@ from rasa.core.agent import Agent  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
 
-async def score(lines: list) -> list:
+async def score(lines: list[dict[str, str]]) -> list[list[str]]:
     """The lines whose intent the model does not find, with what it found instead."""
     agent = Agent.load(str(ROOT / "models/twiza.tar.gz"))
     missed = []
