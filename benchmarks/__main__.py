@@ -1,0 +1,64 @@
+"""The command line of the benchmarks: `bin/bench turn`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks import turn
+from benchmarks.systems import NAMES
+
+
+def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("turn", description=turn.__doc__, help="what a turn costs")
+    command.add_argument("--json", metavar="FILE", help="also write the figures; - is stdout")
+    command.add_argument("--citizens", type=_counts, default=[1, 8, 32], metavar="1,8,32")
+    command.add_argument("--rounds", type=_positive, default=3)
+    command.add_argument(
+        "--seconds", type=_positive, default=4, help="of each measurement; sessions are finished"
+    )
+    command.add_argument("--quick", action="store_true", help="one round of a second each")
+    command.add_argument("--systems", type=_systems, default=list(NAMES), metavar=",".join(NAMES))
+    arguments = parser.parse_args(given)
+    if arguments.quick:
+        arguments.rounds = arguments.seconds = 1
+    return arguments
+
+
+def main() -> int:
+    """Run the benchmark of the command line; 0 where every answer was right."""
+    given = read_arguments()
+    report = turn.Report(None if given.json in (None, "-") else Path(given.json), given.json == "-")
+    return turn.run(given.systems, turn.Plan(given.citizens, given.rounds, given.seconds), report)
+
+
+def _counts(text: str) -> list[int]:
+    counts = [_positive(part) for part in text.split(",")]
+    if max(counts) > 64:
+        raise argparse.ArgumentTypeError("at most 64 citizens")
+    return counts
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise argparse.ArgumentTypeError("from 1 to 100")
+    return number
+
+
+def _systems(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no system is called {', '.join(unknown)}")
+    if names == ["constant"]:
+        raise argparse.ArgumentTypeError("constant is measured beside another")
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())
