@@ -95,7 +95,8 @@ class TwilioProvider:
             if refused.status >= 500 or refused.status == 429:
                 raise ProviderUnavailable(str(refused.code)) from None
             raise DeliveryRefused(str(refused.code)) from None
-        except requests.RequestException as fault:
+        except (requests.RequestException, AttributeError, TypeError, ValueError) as fault:
+            # The library reads an answer that is none of Twilio's, a proxy's for one, as it comes.
             raise ProviderUnavailable(type(fault).__name__) from None
         return sid
 

@@ -46,9 +46,11 @@ class UssdProvider:
         session, number, code, text = (call.form[name] for name in names)
         if code.strip() != self.address:
             raise UnknownChannel("this service code is not served here")
+        if not 0 < len(session) <= _LONGEST_SESSION:
+            raise MalformedPayload(f"cannot be read: {dialect.session}")
         e164 = read_number(number)
-        if e164 is None or not session or len(session) > _LONGEST_SESSION:
-            raise MalformedPayload(f"cannot be read: {dialect.number if session else names[0]}")
+        if e164 is None:
+            raise MalformedPayload(f"cannot be read: {dialect.number}")
         return InboundMessage(
             channel=dialect.name,
             kind=self.kind,

@@ -1,0 +1,113 @@
+"""Recorded calls of providers: found on disk, signed with the tests' own secrets, delivered.
+
+A recording says in `about` what it is, in `request` what comes over the wire, and in `expect` the
+fields of the message it must become, or the `error` and its HTTP `status`. What is signed is the
+request itself unless it says otherwise: `headers` replaces the signature; `signed_by`,
+`signed_form` and `signed_path` make it one of something else.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from twilio.request_validator import RequestValidator
+from werkzeug.test import TestResponse
+
+from channels.conversation import Conversations
+from channels.directory import open_channels
+from channels.port import Provider
+from channels.turn import Said
+from channels.webhooks import webhooks
+from core.errors import WebhookRefused
+from core.messages import InboundMessage
+
+FOLDER: Final = Path(__file__).parent
+PUBLIC: Final = "https://door.example"
+SECRET: Final = "a-secret-of-the-gateway"
+TOKEN: Final = "an-auth-token-for-tests"
+ACCOUNT: Final = "AC" + "1" * 32
+ENVIRONMENT: Final = {
+    "TWIZA_CHANNEL_USSD_ADDRESS": "*555#",
+    "TWIZA_CHANNEL_USSD_SECRET": SECRET,
+    "TWIZA_CHANNEL_WHATSAPP_KIND": "whatsapp",
+    "TWIZA_CHANNEL_WHATSAPP_ADDRESS": "+212520000001",
+    "TWIZA_CHANNEL_WHATSAPP_ACCOUNT_SID": ACCOUNT,
+    "TWIZA_CHANNEL_WHATSAPP_AUTH_TOKEN": TOKEN,
+    "TWIZA_CHANNEL_SMS_KIND": "sms",
+    "TWIZA_CHANNEL_SMS_ADDRESS": "+212520000002",
+    "TWIZA_CHANNEL_SMS_ACCOUNT_SID": ACCOUNT,
+    "TWIZA_CHANNEL_SMS_AUTH_TOKEN": TOKEN,
+}
+
+
+def find_recordings(what: str) -> list[str]:
+    """The recordings of `inbound`, `outbound` or `reports`, of every provider, by their paths."""
+    return sorted(str(path.relative_to(FOLDER)) for path in FOLDER.glob(f"*/{what}/*.json"))
+
+
+def read_recording(path: str) -> dict[str, Any]:
+    """What a recording says."""
+    recording: dict[str, Any] = json.loads((FOLDER / path).read_text(encoding="utf-8"))
+    return recording
+
+
+class Doorstep(Conversations):
+    """Takes what the door reads, and answers nothing of its own."""
+
+    def __init__(self) -> None:
+        self.heard: list[InboundMessage] = []
+
+    def hop(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+        """Keep the message."""
+        self.heard.append(inbound)
+        return Said(("heard",))
+
+
+class Wire:
+    """The webhooks of a provider's channels, and what they heard and refused."""
+
+    def __init__(self, channels: dict[str, Provider]) -> None:
+        self.doorstep = Doorstep()
+        self.refused: list[WebhookRefused] = []
+        app = Flask("wire")
+        app.register_blueprint(webhooks(channels, self.doorstep, PUBLIC))
+        app.register_error_handler(WebhookRefused, self._refuse)
+        self._client: FlaskClient = app.test_client()
+
+    def deliver(self, request: dict[str, Any]) -> TestResponse:
+        """Send a recorded request as the provider would."""
+        path = _filled(request["path"])
+        form = {name: _filled(value) for name, value in request["form"].items()}
+        headers = request.get("headers", {"X-Twilio-Signature": _signature(request, path, form)})
+        latin = {name: value.encode().decode("latin-1") for name, value in headers.items()}
+        return self._client.post(path, data=form, headers=latin)
+
+    def _refuse(self, fault: WebhookRefused) -> Response:
+        self.refused.append(fault)
+        return Response(str(fault), fault.http_status, content_type="text/plain")
+
+
+def open_recorded(recording: str, patch: pytest.MonkeyPatch) -> dict[str, Provider]:
+    """The channels a recording is of: a provider's, or a USSD gateway's by its dialect."""
+    name = recording.split("/")[0]
+    for variable, value in ENVIRONMENT.items():
+        patch.setenv(variable, value)
+    if (FOLDER.parents[2] / "channels" / "providers" / name).is_dir():
+        return open_channels(f"whatsapp:{name},sms:{name}")
+    patch.setenv("TWIZA_CHANNEL_USSD_DIALECT", name)
+    return open_channels("ussd:ussd")
+
+
+def _filled(text: str) -> str:
+    return text.replace("{secret}", SECRET)
+
+
+def _signature(request: dict[str, Any], path: str, form: dict[str, str]) -> str:
+    validator = RequestValidator(request.get("signed_by", TOKEN))
+    url = PUBLIC + request.get("signed_path", path)
+    return str(validator.compute_signature(url, request.get("signed_form", form)))

@@ -1,0 +1,153 @@
+"""Every provider and every USSD gateway keeps one contract; its recordings prove it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from channels import providers
+from core.messages import ChannelKind
+from tests.contract.channels.recordings import (
+    FOLDER,
+    SECRET,
+    TOKEN,
+    Wire,
+    find_recordings,
+    open_recorded,
+    read_recording,
+)
+
+ROOM = Path(providers.__file__).parent
+DIALECTS = sorted(path.stem for path in (ROOM / "ussd" / "dialects").glob("*.toml"))
+PROVIDERS = sorted(path.parent.name for path in ROOM.glob("*/__init__.py"))
+SERVED = sorted({*PROVIDERS, *DIALECTS} - {"ussd"})
+# A case is there where a recording's name begins with it.
+CHAT_CASES = {
+    "text",
+    "button_press",
+    "unknown_fields",
+    "media",
+    "location",
+    "empty",
+    "missing_field",
+    "unknown_recipient",
+    "bad_signature",
+    "signature_missing",
+    "query_in_the_address",
+    "odd_number",
+}
+USSD_CASES = {
+    "new",
+    "continue",
+    "cumulative",
+    "empty_answer",
+    "star_in_an_answer",
+    "dialled_behind",
+    "missing_field",
+    "malformed_number",
+    "unknown_service_code",
+    "wrong_secret",
+    "no_secret",
+}
+CHAT_REPORTS = {"sent", "delivered", "undelivered", "failed", "bad_signature"}
+USSD_REPORTS = {"ended", "aborted", "wrong_secret"}
+CHAT_ANSWERS = {"text", "escaped", "several", "nothing", "longest", "too_long"}
+USSD_ANSWERS = {"goes_on", "ends", "arabic"}
+
+
+def missing(name: str, what: str, needed: set[str]) -> set[str]:
+    there = [path.stem for path in (FOLDER / name / what).glob("*.json")]
+    return {case for case in needed if not any(stem.startswith(case) for stem in there)}
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_a_provider_has_every_case_that_one_needs(name: str) -> None:
+    on_ussd = name in DIALECTS
+    lacking = {
+        "inbound": missing(name, "inbound", USSD_CASES if on_ussd else CHAT_CASES),
+        "reports": missing(name, "reports", USSD_REPORTS if on_ussd else CHAT_REPORTS),
+        "outbound": missing(name, "outbound", USSD_ANSWERS if on_ussd else CHAT_ANSWERS),
+    }
+
+    assert {"inbound": set(), "reports": set(), "outbound": set()} == lacking
+
+
+def test_no_recordings_are_left_of_a_provider_that_is_gone() -> None:
+    folders = {path.name for path in FOLDER.iterdir() if (path / "inbound").is_dir()}
+
+    assert set(SERVED) == folders
+
+
+@pytest.mark.parametrize("recording", find_recordings("inbound"))
+def test_what_a_provider_delivers_becomes_a_message_or_a_refusal(
+    recording: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = read_recording(recording)
+    wire = Wire(open_recorded(recording, monkeypatch))
+    answer = wire.deliver(recorded["request"])
+    expected = recorded["expect"]
+
+    assert len(recorded["about"]) > 10
+    if "error" in expected:
+        assert expected["status"] == answer.status_code
+        assert [expected["error"]] == [type(fault).__name__ for fault in wire.refused]
+        assert expected.get("says", answer.text) == answer.text
+        assert [] == wire.doorstep.heard
+    else:
+        assert 200 == answer.status_code, answer.text
+        [message] = wire.doorstep.heard
+        assert expected == {name: getattr(message, name) for name in expected}
+        assert {"kind", "number"} <= expected.keys()
+        assert message.received_at.tzinfo is not None
+
+
+@pytest.mark.parametrize("recording", find_recordings("reports"))
+def test_what_a_provider_reports_is_taken_or_refused(
+    recording: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = read_recording(recording)
+    wire = Wire(open_recorded(recording, monkeypatch))
+    answer = wire.deliver(recorded["request"])
+
+    assert recorded["expect"]["status"] == answer.status_code
+    assert [] == wire.doorstep.heard
+
+
+@pytest.mark.parametrize("recording", find_recordings("outbound"))
+def test_an_answer_is_written_as_the_provider_reads_it(
+    recording: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = read_recording(recording)
+    provider = open_recorded(recording, monkeypatch)[recorded["path"].split("/")[2]]
+    answer = provider.answer(recorded["texts"], recorded["is_open"])
+    expected = recorded["expect"]
+
+    assert (200, expected["content_type"]) == (answer.status, answer.content_type)
+    if "pieces" in expected:
+        assert expected["pieces"] == [m.text for m in ElementTree.fromstring(answer.body)]
+    else:
+        assert expected["body"] == answer.body
+
+
+@pytest.mark.parametrize("recording", [*find_recordings("inbound"), *find_recordings("reports")])
+def test_a_refusal_says_nothing_of_a_secret_or_a_number(
+    recording: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = read_recording(recording)
+    answer = Wire(open_recorded(recording, monkeypatch)).deliver(recorded["request"])
+
+    for secret in (SECRET, TOKEN, "612345678", "6123", "520000"):
+        assert secret not in answer.text
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_a_provider_says_what_it_can_carry(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for provider in open_recorded(name, monkeypatch).values():
+        limits, on_ussd = provider.capabilities, provider.kind is ChannelKind.USSD
+
+        assert 0 < limits.deadline_seconds < (5 if on_ussd else 15)
+        assert on_ussd == (limits.budget is not None)
+        assert on_ussd != limits.can_send
+        assert provider.address
