@@ -90,7 +90,9 @@ class TwilioProvider:
                 message = self._client.messages.create(
                     to=self._prefix + number, from_=self._prefix + self.address, body=piece
                 )
-                sid = message.sid or ""
+                if not message.sid:
+                    raise ProviderUnavailable("the message has no name")
+                sid = message.sid
         except TwilioRestException as refused:
             if refused.status >= 500 or refused.status == 429:
                 raise ProviderUnavailable(str(refused.code)) from None
