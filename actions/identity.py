@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Conversation, conversation_of
 from actions.services import Services
 from actions.verification import Outcome
-from core.errors import RegistryError, TokenExpired
+from core.errors import RegistryError, TokenExpired, TokenRefused
 from core.identifiers import has_good_check_digit, only_digits, read_date, read_idcs
 
 _CODE_LENGTH = 6
@@ -127,9 +127,11 @@ class _Turn:
     def _begin(self, idcs: str, birth_date: date) -> tuple[str | None, str | None]:
         outcome = self._services.verification.begin(self._who, idcs, birth_date)
         self._note(outcome, idcs)
+        # A code that is still there was for a verification whose time is over.
+        self._destroy("code")
         if outcome is Outcome.CODE_SENT:
             return "code", None
-        self._destroy("idcs", "birth_date", "code")
+        self._destroy("idcs", "birth_date")
         if outcome is Outcome.VERIFIED:
             return None, "verified"
         if outcome is Outcome.TOO_MANY:
@@ -138,12 +140,11 @@ class _Turn:
         return "idcs", None
 
     def _confirm(self) -> tuple[str | None, str | None]:
-        token = self._slots["code"]
-        if not token or "code" not in self._given:
+        typed = self._open("code") if "code" in self._given else None
+        self._destroy("code")
+        if typed is None:
             return "code", None
-        self._slots["code"] = None
-        code = only_digits(self._services.vault.open(token, "code", self._who.identity))
-        self._services.vault.destroy(token)
+        code = only_digits(typed)
         if len(code) != _CODE_LENGTH:
             self._say("utter_invalid_code")
             return "code", None
@@ -195,6 +196,12 @@ class _Turn:
             return self._services.vault.open(token, name, self._who.identity)
         except TokenExpired:
             self._slots[name] = None
+            self._say("utter_value_gone")
+            return None
+        except TokenRefused:
+            self._slots[name] = None
+            who = self._who
+            self._services.audit.append("vault.refused", "", who.number_key, who.kind.value, {})
             self._say("utter_value_gone")
             return None
 

@@ -1,7 +1,7 @@
 """The actions process: rasa-sdk's executor behind one Flask view, for the engine alone.
 
-An action that raises would leave the citizen without a word, because the engine then says nothing:
-the failure is answered as such here, and the door says so in the citizen's language.
+An action that fails is answered as failed: the engine then says nothing, or only its default
+response, and the door tells the citizen that what was given is kept.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
     executor = ActionExecutor()
     for action in all_actions(services):
         executor.register_action(action)
-    token = settings.actions_token.get_secret_value()
+    token = settings.actions_token.get_secret_value().encode()
     app = Flask(__name__)
 
     @app.post("/webhook")
     def run_action() -> Response:
-        if not hmac.compare_digest(request.headers.get("X-Twiza-Token", ""), token):
+        if not hmac.compare_digest(request.headers.get("X-Twiza-Token", "").encode(), token):
             return _json({"error": "a token is needed"}, 403)
         call = orjson.loads(request.get_data())
         name = call.get("next_action", "")

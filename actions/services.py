@@ -11,6 +11,7 @@ from actions.programmes import Programme, load_programmes
 from actions.registry.port import Registry
 from actions.settings import ActionsSettings
 from actions.verification import Verification
+from core.environment import read_settings
 from core.privacy import Pseudonyms, Seal, read_key
 from core.stores import open_redis
 from core.vault import SHOWN, Vault
@@ -18,6 +19,7 @@ from records.audit import Audit
 from records.consents import Consents
 from records.database import open_database
 from records.people import Numbers
+from records.settings import RecordsSettings
 
 MOROCCO = ZoneInfo("Africa/Casablanca")
 
@@ -53,12 +55,13 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     pseudonyms = Pseudonyms(keys)
     database = open_database(settings.records_url)
+    silent_months = read_settings(RecordsSettings).silent_months
     return Services(
         registry=registry,
         vault=Vault(store, seal, settings.vault_life_seconds),
         verification=Verification(registry, store, seal, pseudonyms, settings),
-        numbers=Numbers(database),
-        consents=Consents(database),
+        numbers=Numbers(database, silent_months=silent_months),
+        consents=Consents(database, silent_months=silent_months),
         audit=Audit(database),
         pseudonyms=pseudonyms,
         programmes=load_programmes(),

@@ -42,11 +42,15 @@ class _SessionAction(Action):
     def left(self, tracker: Tracker) -> list[EventType]:
         """Leave whatever was under way, and forget what it was given."""
         self._services.verification.forget(conversation_of(tracker))
-        for name in ("idcs", "birth_date", "code"):
+        self.destroy(tracker, "idcs", "birth_date", "code")
+        return [ActiveLoop(None), *(SlotSet(name, None) for name in _FORGOTTEN)]
+
+    def destroy(self, tracker: Tracker, *names: str) -> None:
+        """Destroy the sealed values of these slots."""
+        for name in names:
             token = tracker.get_slot(name)
             if token:
                 self._services.vault.destroy(token)
-        return [ActiveLoop(None), *(SlotSet(name, None) for name in _FORGOTTEN)]
 
 
 class ActionSessionStart(_SessionAction):
@@ -148,6 +152,7 @@ class ActionBack(_SessionAction):
             dispatcher.utter_message(response="utter_menu")
             return self.left(tracker)
         self._services.verification.forget(conversation_of(tracker))
+        self.destroy(tracker, answered[-1], "code")
         return [SlotSet(answered[-1], None), SlotSet("code", None), FollowupAction(FORM)]
 
 
