@@ -27,6 +27,7 @@ from core.vault import Vault
 from locales.catalogs import Catalogs
 from records.database import open_database
 from records.people import Numbers
+from records.settings import RecordsSettings
 
 _LOG = log(__name__)
 _LARGEST_CALL = 256 * 1024
@@ -46,7 +47,10 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
         showing=Showing(Catalogs.load(), vault),
         later=Later(settings.broker_url, seal),
         pseudonyms=Pseudonyms(keys),
-        numbers=Numbers(open_database(settings.records_url)),
+        numbers=Numbers(
+            open_database(settings.records_url),
+            silent_months=read_settings(RecordsSettings).silent_months,
+        ),
         longest_message=settings.longest_message,
     )
     return open_channels(settings.channels), Conversations(tools)

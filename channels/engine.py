@@ -12,6 +12,9 @@ from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
 from core.messages import Answered, Button, ChannelKind, Expects, Reply
 
 _CONNECT_SECONDS = 1.0
+# What the engine says where an action failed before any rule could go on; it has then taken the
+# input back, so the same input may be given again.
+_NO_RULE = "utter_default"
 
 
 class Engine:
@@ -28,8 +31,9 @@ class Engine:
         """Give the engine one text, with identifiers already sealed, and return what it said.
 
         `session` is the key of the USSD session, to which a verification is bound.
-        Raises EngineUnavailable, EngineTimeout, or EngineSilent (the engine answers 200 with an
-        empty list where a turn failed inside it, or with what cannot be read).
+        Raises EngineUnavailable, EngineTimeout, or EngineSilent: where a turn failed inside it, the
+        engine answers 200 with an empty list, with its default response, or with what cannot be
+        read.
         """
         body: dict[str, Any] = {
             "sender": conversation,
@@ -70,6 +74,8 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons") or ())
             replies.append(Reply(item["text"], buttons))
         custom = item.get("custom") or {}
+        if custom.get("key") == _NO_RULE:
+            return Answered()
         if custom:
             expects = Expects(custom.get("expects", Expects.NOTHING))
             language = custom.get("language") or language

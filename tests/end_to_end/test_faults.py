@@ -66,6 +66,20 @@ def test_actions_that_are_away_are_told_and_the_answer_is_kept(
     assert said("zgh", "utter_ask_birth_date", "ussd") in read_pages(handset)
 
 
+def test_actions_that_are_away_at_the_menu_are_told_and_the_choice_is_kept(
+    house: RunningHouse, stranger: str
+) -> None:
+    handset = at_the_menu(house.handset(stranger), "fr")
+    house.kill("actions")
+    handset.press("1")
+    assert door_said("fr", "door_try_again", "ussd") in flat(handset.screen.text)
+    house.wait_until_healthy("actions")
+
+    handset.press("1")
+
+    assert said("fr", "utter_ask_consent", "ussd") in read_pages(handset)
+
+
 def test_stalled_actions_are_told_in_time(house: RunningHouse, stranger: str) -> None:
     handset = at_the_identifier(house.handset(stranger), "ar")
     with house.stalled("actions"):
