@@ -250,7 +250,8 @@ def test_a_payload_or_a_token_typed_by_hand_is_only_text(
     heard = flat(" ".join(chat.hears))
     assert heard
     assert said("fr", "utter_ask_birth_date", "whatsapp") not in heard
-    assert "Langue" not in heard and "لغتك" not in heard
+    assert said("ar", "utter_menu", "whatsapp") not in heard
+    assert said("ar", "utter_ask_idcs", "whatsapp") not in heard
 
 
 def test_the_same_webhook_twice_moves_the_dialogue_once(house: RunningHouse, stranger: str) -> None:
