@@ -7,7 +7,11 @@ import sys
 from pathlib import Path
 
 from benchmarks import turn
+from benchmarks.cpu import ServersChanged
+from benchmarks.flow import WrongAnswer
+from benchmarks.people import TooFewPeople
 from benchmarks.systems import NAMES
+from sandbox.house.supervisor import StartFailed
 
 
 def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -33,7 +37,12 @@ def main() -> int:
     """Run the benchmark of the command line; 0 where every answer was right."""
     given = read_arguments()
     report = turn.Report(None if given.json in (None, "-") else Path(given.json), given.json == "-")
-    return turn.run(given.systems, turn.Plan(given.citizens, given.rounds, given.seconds), report)
+    plan = turn.Plan(given.citizens, given.rounds, given.seconds)
+    try:
+        return turn.run(given.systems, plan, report)
+    except (StartFailed, ServersChanged, TooFewPeople, WrongAnswer) as failure:
+        print(f"bench: {failure}", file=sys.stderr)
+        return 1
 
 
 def _counts(text: str) -> list[int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import table
-from benchmarks.cpu import read_machine
+from benchmarks.cpu import ServersChanged, read_machine
 from benchmarks.flow import Hop, WrongAnswer, constant_session, first_session, session
 from benchmarks.long_conversation import EARLY_CONVERSATIONS, LongConversation, converse
 from benchmarks.measure import Figures, Slice, summarise
@@ -112,14 +112,17 @@ class Bench:
         assert self._load.stdin is not None and self._load.stdout is not None
         self._load.stdin.write(json.dumps(order) + "\n")
         self._load.stdin.flush()
-        outcome: dict[str, Any] = json.loads(self._load.stdout.readline())
+        line = self._load.stdout.readline()
+        if not line:
+            raise ServersChanged("the load process ended")
+        outcome: dict[str, Any] = json.loads(line)
         self.wrong[system.name] += outcome["wrong"]
         return outcome
 
 
 def run(names: Sequence[str], plan: Plan, report: Report) -> int:
     """Start the systems, measure them, print the report. 1 where an answer was wrong."""
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         signal.signal(number, _stop)
     signal.alarm(_LIMIT_SECONDS)
     long = None
