@@ -79,21 +79,26 @@ class _Answer:
         if household is None:
             return
         self._utter("utter_household", count=self._shown(str(household.size)))
-        if household.index is None or household.index_date is None:
-            self._utter("utter_index_missing")
-        else:
-            language = self._who.language
-            self._utter(
-                "utter_index",
-                value=self._shown(format_index(household.index, language)),
-                date=self._shown(format_date(household.index_date, language)),
-            )
-            if self._services.today() - household.index_date > _OLD_INDEX:
-                self._utter("utter_index_old")
-        self._say_programmes(household, {e.programme: e.status.value for e in enrolled})
+        index = self._say_index(household)
+        self._say_programmes(index, {e.programme: e.status.value for e in enrolled})
         self._utter("utter_no_promise")
 
-    def _say_programmes(self, household: Household, enrolled: dict[str, str]) -> None:
+    def _say_index(self, household: Household) -> Decimal | None:
+        # An index of no known day is as good as none.
+        if household.index is None or household.index_date is None:
+            self._utter("utter_index_missing")
+            return None
+        language = self._who.language
+        self._utter(
+            "utter_index",
+            value=self._shown(format_index(household.index, language)),
+            date=self._shown(format_date(household.index_date, language)),
+        )
+        if self._services.today() - household.index_date > _OLD_INDEX:
+            self._utter("utter_index_old")
+        return household.index
+
+    def _say_programmes(self, index: Decimal | None, enrolled: dict[str, str]) -> None:
         language = self._who.language
         for code, programme in self._services.programmes.items():
             name = programme.short_name(language)
@@ -102,15 +107,15 @@ class _Answer:
             elif enrolled.get(code) == "suspended":
                 self._utter("utter_programme_suspended", programme=name)
             else:
-                self._say_limit(name, household, programme.threshold_on(self._services.today()))
+                self._say_limit(name, index, programme.threshold_on(self._services.today()))
 
-    def _say_limit(self, programme: str, household: Household, limit: Decimal | None) -> None:
-        if household.index is None or limit is None:
+    def _say_limit(self, programme: str, index: Decimal | None, limit: Decimal | None) -> None:
+        if index is None or limit is None:
             self._utter("utter_programme_unknown", programme=programme)
             return
         # Lower means poorer: an index equal to the limit is within it.
         self._utter(
-            f"utter_programme_{'within' if household.index <= limit else 'above'}",
+            f"utter_programme_{'within' if index <= limit else 'above'}",
             programme=programme,
             threshold=format_index(limit, self._who.language),
         )
