@@ -15,7 +15,13 @@ from channels.sessions import read_hop
 from channels.showing import Showing
 from channels.turn_lock import TurnLock
 from channels.worker import Later
-from core.errors import EngineError, EngineUnavailable, StoreUnavailable
+from core.errors import (
+    EngineError,
+    EngineSilent,
+    EngineUnavailable,
+    StoreUnavailable,
+    TokenRefused,
+)
 from core.logs import log
 from core.messages import ChannelKind, InboundMessage
 from core.privacy import Pseudonyms
@@ -222,16 +228,19 @@ class Turn:
             answered = self._tools.engine.tell(
                 self._conversation, self._inbound.kind, memory.pending[0], memory.pending_session
             )
+            memory.language = answered.language or memory.language
+            try:
+                shown = self._tools.showing.show(
+                    answered,
+                    self._inbound.kind,
+                    self._provider.capabilities,
+                    self._conversation,
+                    memory.language,
+                )
+            except TokenRefused:
+                raise EngineSilent("a reply holds what no screen may show") from None
             memory.pending.pop(0)
             memory.silences = 0
-            memory.language = answered.language or memory.language
-            shown = self._tools.showing.show(
-                answered,
-                self._inbound.kind,
-                self._provider.capabilities,
-                self._conversation,
-                memory.language,
-            )
         return shown
 
     def _kept(self, memory: Memory, fault: EngineError) -> Shown:

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from channels.worker import open_task
-from core.errors import DeliveryError, StoreUnavailable
+from channels.port import Provider
+from channels.worker import close_task, open_task
+from core.errors import DeliveryError, ProviderUnavailable, StoreUnavailable, TokenRefused
 from core.logs import log
 from records.outbox import OutboxRow, seal_context
 from worker.app import app
@@ -55,10 +56,25 @@ def put_out(house: House, channel: str, number: str, text: str) -> None:
     drain.delay()
 
 
-def _send(house: House, row: OutboxRow) -> None:
-    value = orjson.loads(house.seal.open(row.sealed, seal_context(row.recipient_key)))
+def hand_over(channel: str, number: str, text: str) -> None:
+    """Put a text out, or leave it to a task that does as soon as the records are back."""
     try:
-        provider_id = house.channels[row.channel].send(value["number"], value["text"])
+        put_out(house(), channel, number, text)
+    except StoreUnavailable:
+        value = {"channel": channel, "number": number, "text": text}
+        deliver.delay(close_task(house().seal, value))
+
+
+def _send(house: House, row: OutboxRow) -> None:
+    try:
+        value = orjson.loads(house.seal.open(row.sealed, seal_context(row.recipient_key)))
+    except TokenRefused:
+        # It can never be sent, and must not keep the others from it.
+        house.outbox.failed(row.id, "unreadable", None, row.attempts)
+        _LOG.error("message_unreadable", channel=row.channel)
+        return
+    try:
+        provider_id = _provider(house, row.channel).send(value["number"], value["text"])
     except DeliveryError as fault:
         wait = min(2**row.attempts, _LONGEST_WAIT_SECONDS)
         retry_at = datetime.now(UTC) + timedelta(seconds=wait) if fault.retryable else None
@@ -69,3 +85,9 @@ def _send(house: House, row: OutboxRow) -> None:
         return
     house.outbox.sent(row.id, provider_id)
     _LOG.info("delivered", channel=row.channel, attempts=row.attempts)
+
+
+def _provider(house: House, channel: str) -> Provider:
+    if channel not in house.channels:
+        raise ProviderUnavailable("no such channel")
+    return house.channels[channel]

@@ -11,7 +11,7 @@ from channels.worker import open_task
 from core.errors import ConversationBusy, EngineError, StoreUnavailable
 from core.messages import ChannelKind, Content, InboundMessage, SessionEvent
 from worker.app import app
-from worker.deliveries import put_out
+from worker.deliveries import hand_over
 from worker.house import house
 
 # The engine may be away for hours; what was accepted is answered when it is back.
@@ -34,7 +34,7 @@ def finish(argument: str) -> None:
     )
     said = house().conversations.finish(given["channel"], provider, inbound)
     for text in said.texts:
-        put_out(house(), given["channel"], given["number"], text)
+        hand_over(given["channel"], given["number"], text)
 
 
 @app.task(name="worker.turns.take", **_PATIENT)
@@ -42,9 +42,13 @@ def take(argument: str) -> None:
     """Take a message that came while an earlier turn still ran, and send its answer."""
     given = open_task(house().seal, argument)
     provider = house().channels[given["channel"]]
-    said = house().conversations.take(given["channel"], provider, _inbound(given["message"]))
+    inbound = _inbound(given["message"])
+    said = house().conversations.take(given["channel"], provider, inbound)
+    if not said.texts:
+        # A worker that died half-way has read the message and left it pending.
+        said = house().conversations.finish(given["channel"], provider, inbound)
     for text in said.texts:
-        put_out(house(), given["channel"], given["message"]["number"], text)
+        hand_over(given["channel"], inbound.number, text)
 
 
 def _inbound(value: dict[str, Any]) -> InboundMessage:

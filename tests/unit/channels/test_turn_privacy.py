@@ -148,8 +148,20 @@ def test_the_screen_of_an_earlier_call_answers_no_digit_of_a_later_one(
 def test_a_value_sealed_in_one_conversation_opens_in_no_other(
     door: Door, call: Call, engine: ScriptedEngine
 ) -> None:
+    engine.script += [MENU]
     call.press("12 34 56")
     token = engine.texts[-1]
 
     assert "12 34 56" == door.vault.open(token, "code", door.conversation())
     assert IDCS not in token
+
+
+def test_a_reply_that_repeats_what_was_typed_is_a_failed_turn_and_shows_nothing(
+    door: Door, call: Call, engine: ScriptedEngine
+) -> None:
+    said = [call.press("123456"), call.press("1"), call.press("1")]
+    engine.script += [MENU]
+
+    assert [True, True, False] == [one.is_open for one in said]
+    assert not any("[[" in one.texts[0] or "123456" in one.texts[0] for one in said)
+    assert call.dial().texts[0].startswith("Menu")

@@ -1,0 +1,83 @@
+"""The worker's tasks, run at once in this process over real stores and a scripted Twilio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from locales import compile as compiled
+from records.migrate import upgrade
+from tests.builders import KEY_TEXT
+from tests.redis_server import RedisServer
+from tests.unit.channels.scripted_engine import ScriptedEngine, running_engine
+from tests.unit.worker.scripted_twilio import ScriptedTwilio
+from tests.unit.worker.workshop import ACCOUNT, TOKEN, Workshop
+
+
+@pytest.fixture(scope="session")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the records database, migrated."""
+    path: Path = tmp_path_factory.mktemp("worker") / "records.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated(records: Path) -> bytes:
+    """What the file holds before any test."""
+    return records.read_bytes()
+
+
+@pytest.fixture
+def engine() -> Iterator[ScriptedEngine]:
+    """A scripted engine."""
+    with running_engine() as running:
+        yield running
+
+
+@pytest.fixture
+def twilio() -> Iterator[ScriptedTwilio]:
+    """A scripted Twilio."""
+    scripted = ScriptedTwilio()
+    with scripted.served():
+        yield scripted
+
+
+@pytest.fixture
+def workshop(
+    monkeypatch: pytest.MonkeyPatch,
+    redis_server: RedisServer,
+    store: redis.Redis,
+    records: Path,
+    migrated: bytes,
+    engine: ScriptedEngine,
+    twilio: ScriptedTwilio,
+) -> Iterator[Workshop]:
+    """The tasks of a worker that has just started."""
+    compiled.main()
+    given = {
+        "REDIS_URL": redis_server.url,
+        "BROKER_URL": redis_server.url.removesuffix("/0") + "/1",
+        "RECORDS_URL": f"sqlite:///{records}",
+        "VAULT_KEY": KEY_TEXT,
+        "PSEUDONYM_KEY": KEY_TEXT,
+        "ENGINE_URL": engine.url,
+        "DOOR_PUBLIC_URL": "https://door.example",
+        "CHANNELS": "sms:twilio",
+        "CHANNEL_SMS_KIND": "sms",
+        "CHANNEL_SMS_ADDRESS": "+212520000002",
+        "CHANNEL_SMS_ACCOUNT_SID": ACCOUNT,
+        "CHANNEL_SMS_AUTH_TOKEN": TOKEN,
+        "CHANNEL_SMS_API_URL": twilio.url,
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"TWIZA_{name}", value)
+    for path in records.parent.iterdir():
+        path.unlink()
+    records.write_bytes(migrated)
+    workshop = Workshop(monkeypatch, engine, twilio)
+    yield workshop
+    workshop.close()

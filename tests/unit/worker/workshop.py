@@ -1,0 +1,89 @@
+"""The worker's modules, imported once the settings they read are there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib import import_module
+from typing import Any, Final
+
+import pytest
+import sqlalchemy as sa
+
+from channels.worker import close_task
+from core.privacy import Pseudonyms, Seal
+from records.database import Database, open_database
+from records.outbox import Outbox
+from records.tables import OutboxMessage
+from tests.builders import KEY, NUMBER, an_inbound
+from tests.unit.channels.scripted_engine import ScriptedEngine
+from tests.unit.worker.scripted_twilio import ScriptedTwilio
+
+ACCOUNT: Final = "AC" + "1" * 32
+TOKEN: Final = "an-auth-token-for-tests"
+
+
+class Workshop:
+    """A worker whose tasks run at once; `outbox` is what it sends from."""
+
+    def __init__(
+        self, patch: pytest.MonkeyPatch, engine: ScriptedEngine, twilio: ScriptedTwilio
+    ) -> None:
+        self.app = import_module("worker.app")
+        self.house = import_module("worker.house")
+        self.turns = import_module("worker.turns")
+        self.deliveries = import_module("worker.deliveries")
+        settings = import_module("channels.settings").DoorSettings
+        read = import_module("core.environment").read_settings(settings)
+        patch.setattr(self.app, "settings", read)
+        patch.setattr(self.house, "settings", read)
+        self.app.app.conf.task_always_eager = True
+        self.house.house.cache_clear()
+        self.engine, self.twilio = engine, twilio
+        self.seal, self.pseudonyms = Seal(KEY), Pseudonyms(KEY)
+        self.database: Database = open_database(read.records_url)
+        self.outbox = Outbox(self.database)
+
+    def close(self) -> None:
+        """Close the stores."""
+        self.house.house().conversations.close()
+        self.house.house.cache_clear()
+        self.app.app.conf.task_always_eager = False
+        self.database.close()
+
+    def deliver(self, text: str, number: str = NUMBER, channel: str = "sms") -> None:
+        """Have a text delivered, as the door asks for it."""
+        value = {"channel": channel, "number": number, "text": text}
+        self.deliveries.deliver(close_task(self.seal, value))
+
+    def finish(self, number: str = NUMBER) -> None:
+        """Have the pending inputs of a number finished, as the door asks for it."""
+        self.turns.finish(close_task(self.seal, {"channel": "sms", "number": number}))
+
+    def take(self, text: str, message_id: str = "SM1") -> None:
+        """Have a message taken, as the door asks for it."""
+        message = asdict(an_inbound(text, channel="sms", message_id=message_id))
+        self.turns.take(close_task(self.seal, {"channel": "sms", "message": message}))
+
+    def say(self, text: str, message_id: str = "SM1") -> Any:
+        """Deliver a message to the door."""
+        house = self.house.house()
+        inbound = an_inbound(text, channel="sms", message_id=message_id)
+        return house.conversations.hop("sms", house.channels["sms"], inbound)
+
+    def waiting(self, number: str = NUMBER) -> int:
+        """How many messages of a number wait."""
+        return self.outbox.waiting(self.pseudonyms.number(number))
+
+    def make_all_due(self) -> None:
+        """Let the time pass for which failed messages wait, and leases last."""
+        with self.database.session() as session:
+            due = sa.update(OutboxMessage).values(
+                not_before=OutboxMessage.created, leased_until=None
+            )
+            session.execute(due)
+
+    def rows(self) -> list[tuple[str, str, int, bytes]]:
+        """State, last error, attempts and content of every message, in order."""
+        with self.database.reading() as session:
+            messages = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id)).all()
+            return [(m.state, m.last_error, m.attempts, m.sealed) for m in messages]
