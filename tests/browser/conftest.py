@@ -57,9 +57,10 @@ class Served:
             self.complaints.append(f"asked {url}")
 
 
-@pytest.fixture(scope="session")
+# Its event loop must end with the module: tests after it run loops of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium, shared by the tests; each has a page of its own."""
+    """Headless Chromium, shared by a module's tests; each has a page of its own."""
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     if not Path(path).exists():
         pytest.skip(f"no Chromium at {path}; set CHROMIUM")

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("core", "channels", "actions", "worker", "records", "locales", "sandbox")
+PACKAGES = (
+    "core",
+    "channels",
+    "actions",
+    "worker",
+    "records",
+    "locales",
+    "sandbox",
+    "benchmarks",
+)
 NOT_OURS = frozenset({".git", ".venv", ".state", "var", "models", "node_modules", "__pycache__"})
 
 
