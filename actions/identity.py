@@ -16,13 +16,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Conversation, conversation_of
 from actions.services import Services
+from actions.sureness import SURE
 from actions.verification import Outcome
 from core.errors import RegistryError, TokenExpired, TokenRefused
 from core.identifiers import has_good_check_digit, only_digits, read_date, read_idcs
 
 _CODE_LENGTH = 6
-# An agreement must have been said, not guessed: a button is certain, words nearly so.
-_SURE = 0.8
 
 
 class ValidateIdentityForm(Action):
@@ -73,7 +72,9 @@ class _Turn:
         self._dispatcher = dispatcher
         self._who: Conversation = conversation_of(tracker)
         self._given = given
-        self._confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 0.0)
+        confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 0.0)
+        asked = tracker.get_slot("requested_slot")
+        self._is_unsure = asked == "consent" and "consent" in given and confidence < SURE
         names = ("language", "consent", "idcs", "birth_date", "code")
         self._slots: dict[str, Any] = {name: tracker.get_slot(name) for name in names}
 
@@ -92,23 +93,23 @@ class _Turn:
             return None, "verified"
         if not self._slots["language"]:
             return "language", None
-        if self._slots["consent"] is False:
-            self._destroy("idcs", "birth_date", "code")
-            self._slots["consent"] = None
-            return None, "refused"
-        if self._slots["consent"] and "consent" in self._given and self._confidence < _SURE:
+        if self._is_unsure:
             self._slots["consent"] = None
             self._say("utter_not_understood")
+        if self._slots["consent"] is False:
+            self._services.vault.destroy_all(self._who.identity)
+            self._slots.update(dict.fromkeys(("consent", "idcs", "birth_date", "code")))
+            return None, "refused"
         if self._slots["consent"] is None:
             return "consent", None
         self._keep_consent()
         return self._identify()
 
     def _keep_consent(self) -> None:
-        number, version = self._who.number_key, self._services.settings.consent_version
-        if self._services.consents.current(number, version) is None:
-            language, channel = self._slots["language"], self._who.kind.value
-            self._services.consents.give(number, version, language, channel)
+        if not self._services.has_consented(self._who.number_key, self._who.kind):
+            number, kind = self._who.number_key, self._who.kind
+            version = self._services.consent_version(kind)
+            self._services.consents.give(number, version, self._slots["language"], kind.value)
 
     def _identify(self) -> tuple[str | None, str | None]:
         idcs = self._read_idcs()
@@ -141,14 +142,15 @@ class _Turn:
 
     def _confirm(self) -> tuple[str | None, str | None]:
         typed = self._open("code") if "code" in self._given else None
-        self._destroy("code")
-        if typed is None:
-            return "code", None
-        code = only_digits(typed)
+        code = only_digits(typed or "")
         if len(code) != _CODE_LENGTH:
-            self._say("utter_invalid_code")
+            self._destroy("code")
+            if typed is not None:
+                self._say("utter_invalid_code")
             return "code", None
+        # Destroyed only once the registry has answered: until then it may have to be asked again.
         outcome = self._services.verification.confirm(self._who, code)
+        self._destroy("code")
         if outcome is Outcome.WRONG_CODE:
             left = self._services.verification.codes_left(self._who)
             self._say("utter_wrong_code", left=str(left))

@@ -12,6 +12,7 @@ from actions.registry.port import Registry
 from actions.settings import ActionsSettings
 from actions.verification import Verification
 from core.environment import read_settings
+from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.stores import open_redis
 from core.vault import SHOWN, Vault
@@ -42,6 +43,17 @@ class Services:
     def today(self) -> date:
         """The date in Morocco."""
         return self.clock().astimezone(MOROCCO).date()
+
+    def consent_version(self, kind: ChannelKind) -> str:
+        """The consent text of a channel: WhatsApp's says more, that messages are hosted abroad."""
+        version = self.settings.consent_version
+        return f"{version}-abroad" if kind is ChannelKind.WHATSAPP else version
+
+    def has_consented(self, number_key: str, kind: ChannelKind) -> bool:
+        """True where the number agreed to the text in force, or to the one that says more."""
+        version = self.consent_version(kind)
+        given = self.consents.current(number_key)
+        return given is not None and given.text_version.startswith(version)
 
     def shown(self, value: str, conversation: str) -> str:
         """A value of a person's file, sealed for the citizen's screen alone."""

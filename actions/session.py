@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import conversation_of
 from actions.services import Services
+from actions.sureness import SURE
 
 FORM = "identity_form"
 _QUESTIONS = ["language", "consent", "idcs", "birth_date", "code"]
@@ -32,8 +33,7 @@ class _SessionAction(Action):
         who = conversation_of(tracker)
         number = self._services.numbers.find(who.number_key)
         self._services.numbers.seen(who.number_key)
-        version = self._services.settings.consent_version
-        consent = self._services.consents.current(who.number_key, version)
+        consent = self._services.has_consented(who.number_key, who.kind)
         return [
             SlotSet("language", (number.language or None) if number else None),
             SlotSet("consent", True if consent else None),
@@ -42,7 +42,7 @@ class _SessionAction(Action):
     def left(self, tracker: Tracker) -> list[EventType]:
         """Leave whatever was under way, and forget what it was given."""
         self._services.verification.forget(conversation_of(tracker))
-        self.destroy(tracker, "idcs", "birth_date", "code")
+        self._services.vault.destroy_all(tracker.sender_id)
         return [ActiveLoop(None), *(SlotSet(name, None) for name in _FORGOTTEN)]
 
     def destroy(self, tracker: Tracker, *names: str) -> None:
@@ -129,6 +129,10 @@ class ActionCancel(_SessionAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Say that it stopped, and show the menu."""
+        confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 0.0)
+        if tracker.active_loop_name and confidence < SURE:
+            dispatcher.utter_message(response="utter_not_understood")
+            return [FollowupAction(FORM)]
         dispatcher.utter_message(response="utter_cancelled")
         dispatcher.utter_message(response="utter_menu")
         return self.left(tracker)
@@ -170,8 +174,9 @@ class ActionChooseLanguage(_SessionAction):
         said = next(tracker.get_latest_entity_values("language"), None)
         chosen = _arabic(tracker) if said == "ar" and _is_wish(tracker) else said
         if chosen not in ("ar", "ary", "fr", "zgh"):
-            if tracker.get_slot("requested_slot") == "language":
-                return [FollowupAction(FORM)]
+            if tracker.active_loop_name:
+                # The form asks for what is missing, and for nothing else beside it.
+                return [SlotSet("language", None), FollowupAction(FORM)]
             dispatcher.utter_message(response="utter_ask_language")
             return []
         self._services.numbers.choose_language(conversation_of(tracker).number_key, chosen)

@@ -24,12 +24,13 @@ from actions.attempts import Attempts
 from actions.conversation import Conversation
 from actions.registry.port import CodeVerdict, Person, Registry
 from actions.settings import ActionsSettings
-from core.errors import RegistryRefused, TokenRefused
+from core.errors import RegistryRefused, RegistryUnavailable, TokenRefused
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal
 
 # No identifier begins with 0, so the registry knows nobody of this name; see `_send_nothing`.
 _NOBODY = "0000000000"
+_NOT_SENT = "IDA-OTA-002"
 _TOO_MANY_CODES = ("IDA-OTA-001", "IDA-OTA-006", "IDA-OTA-007", "IDA-MLC-019")
 
 
@@ -157,6 +158,8 @@ class Verification:
         try:
             self._registry.send_code(idcs, transaction)
         except RegistryRefused as refused:
+            if refused.reason == _NOT_SENT:
+                raise RegistryUnavailable("the code could not be sent") from None
             self.forget(who)
             return Outcome.TOO_MANY if refused.reason in _TOO_MANY_CODES else Outcome.NOT_MATCHED
         self._write(who, State(idcs, transaction))

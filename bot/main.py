@@ -14,6 +14,8 @@ QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "LOG_LEVEL": "WARNING",
     "FORCE_JSON_LOGGING": "1",
+    # An engine that dies in a turn shuts its conversation for so long, not for a minute.
+    "TICKET_LOCK_LIFETIME": "10",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 

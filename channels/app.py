@@ -74,6 +74,10 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
         _LOG.warning("webhook_refused", fault=type(fault).__name__)
         return Response(str(fault), fault.http_status, content_type="text/plain; charset=utf-8")
 
+    @app.errorhandler(413)
+    def too_large(_: Exception) -> Response:
+        return Response("the call is too large", 413, content_type="text/plain; charset=utf-8")
+
     @app.errorhandler(ServiceError)
     def failed(fault: ServiceError) -> Response:
         _LOG.error("webhook_failed", fault=type(fault).__name__)

@@ -16,8 +16,9 @@ from concurrent.futures import TimeoutError as OutOfTime
 
 import redis
 
+from channels.deadline import Said
 from channels.port import Provider
-from channels.turn import Said, Tools, Turn
+from channels.turn import Tools, Turn
 from core.errors import ConversationBusy, StoreUnavailable
 from core.logs import log
 from core.messages import ChannelKind, InboundMessage
@@ -28,7 +29,7 @@ _LOG = log(__name__)
 class Conversations:
     """Takes the messages of every channel, one turn at a time per conversation."""
 
-    def __init__(self, tools: Tools, threads: int = 32) -> None:
+    def __init__(self, tools: Tools, threads: int = 128) -> None:
         self._tools = tools
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
 
@@ -69,7 +70,10 @@ class Conversations:
         try:
             return future.result(seconds)
         except OutOfTime:
+            if future.cancel():
+                # It has not begun: too many turns run, and nothing of this one was kept.
+                raise StoreUnavailable("overloaded") from None
             if not turn.deadline.take():
                 return future.result(1.0)
             _LOG.warning("turn_late")
-            return turn.apology("door_still_working")
+            return turn.late()

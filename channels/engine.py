@@ -72,7 +72,9 @@ def _read(said: list[dict[str, Any]]) -> Answered:
     for item in said:
         if item.get("text"):
             buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons") or ())
-            replies.append(Reply(item["text"], buttons))
+            reply = Reply(item["text"], buttons)
+            if reply not in replies:
+                replies.append(reply)
         custom = item.get("custom") or {}
         if custom.get("key") == _NO_RULE:
             return Answered()

@@ -67,8 +67,8 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
     if shown.expects is not Expects.NUMBER:
         if typed in ("0", "98") and shown.is_behind:
             return TurnPage(shown.page)
-        if typed == "98" and shown.page + 1 < len(shown.pages):
-            return TurnPage(shown.page + 1)
+        if typed == "98" and shown.pages:
+            return TurnPage(min(shown.page + 1, len(shown.pages) - 1))
         if typed == "0":
             return TurnPage(shown.page - 1) if shown.page else Payload(BACK)
         chosen = choose(typed, shown.choices)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from core.messages import ChannelKind, InboundMessage, SessionEvent
 
+# More digits than anybody dials behind a service code; the rest is not read.
+_MOST_DIALLED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Hop:
@@ -36,7 +39,8 @@ def read_hop(inbound: InboundMessage, session: str, known_session: str, typed: s
     if not inbound.cumulative:
         return Hop((inbound.text,) if inbound.text or not is_new else (), is_new)
     if is_new:
-        return Hop(tuple(inbound.text.split("*")) if inbound.text else (), True, inbound.text)
+        dialled = inbound.text.split("*")[:_MOST_DIALLED] if inbound.text else []
+        return Hop(tuple(dialled), True, inbound.text)
     if not typed and inbound.text:
         # A star in front is what an empty first answer, which repeats the opening, leaves behind.
         return Hop((inbound.text.removeprefix("*"),), False, inbound.text)

@@ -34,7 +34,8 @@ class Showing:
 
         Values of a person's file arrive sealed and are opened here, on their way to the screen.
         """
-        written = answered.language or language
+        # Before a language is chosen every name is written as its readers write it.
+        written = answered.language or language or "ar"
         paragraphs = [
             phone_text(self._vault.reveal_shown(reply.text, conversation), kind, written)
             for reply in answered.replies

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from threading import Lock
 
+from channels.deadline import Deadline, Said
 from channels.engine import Engine
 from channels.memory import Memories, Memory, Shown
 from channels.port import Provider
@@ -23,21 +23,15 @@ from core.errors import (
     TokenRefused,
 )
 from core.logs import log
-from core.messages import ChannelKind, InboundMessage
+from core.messages import ChannelKind, Content, InboundMessage, SessionEvent
 from core.privacy import Pseudonyms
 from core.vault import Vault
 from records.people import Numbers
 
 _LOG = log(__name__)
 _MOST_SILENCES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What goes back to the citizen now; `is_open` keeps a USSD session open."""
-
-    texts: tuple[str, ...] = ()
-    is_open: bool = True
+# Marks a pending input that is not read yet; nothing told to the engine begins like this.
+AS_TYPED = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +49,6 @@ class Tools:
     longest_message: int
 
 
-class Deadline:
-    """Who answers first: the turn, or the deadline. Only one of them may."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._taken = False
-
-    def take(self) -> bool:
-        """True for the first who asks."""
-        with self._lock:
-            first, self._taken = not self._taken, True
-            return first
-
-
 class Turn:
     """One message on its way in and out."""
 
@@ -82,7 +62,7 @@ class Turn:
         self._inbound = inbound
         self._number_key = tools.pseudonyms.number(inbound.number)
         self._conversation = f"{inbound.kind.value}-{self._number_key}"
-        self._message = tools.pseudonyms.event(f"{channel}:{inbound.message_id}")
+        self._message = tools.pseudonyms.event(f"{channel}:{self._number_key}:{inbound.message_id}")
         session = inbound.session_id
         self._session = tools.pseudonyms.event(f"{channel}:{session}") if session else ""
         self._is_ussd = inbound.kind is ChannelKind.USSD
@@ -92,7 +72,7 @@ class Turn:
         wait = self._provider.capabilities.deadline_seconds * 0.8
         with self._tools.turn_lock.hold(self._conversation, wait):
             memory, was_seen = self._tools.memories.load(self._conversation, self._message)
-            if was_seen:
+            if was_seen and not self._begins_again(memory):
                 return self._again(memory)
             try:
                 shown = self._advance(memory)
@@ -123,6 +103,12 @@ class Turn:
         go_on = self._sentence("door_continue", language)
         return Said((f"{self._sentence(key, language)}\n1 {go_on}",))
 
+    def late(self) -> Said:
+        """The answer at the deadline; should this door not live to finish, the worker does."""
+        if not self._is_ussd:
+            self._tools.later.finish(self._channel, self._inbound.number, after_seconds=20)
+        return self.apology("door_still_working")
+
     def postponed(self) -> Said:
         """The answer while an earlier turn runs: a message is taken later, a digit is not read."""
         if not self._is_ussd:
@@ -134,6 +120,11 @@ class Turn:
         language = self._language_on_record()
         key = "door_out_of_service" if language else "door_down"
         return Said((self._sentence(key, language),), is_open=False)
+
+    def _begins_again(self, memory: Memory) -> bool:
+        """True for a gateway that gives a new call the name of an old one."""
+        is_first = self._inbound.session_event is SessionEvent.NEW
+        return is_first and self._message not in memory.answers
 
     def _again(self, memory: Memory) -> Said:
         if self._message in memory.answers:
@@ -174,20 +165,19 @@ class Turn:
         """What an earlier turn still owes; on USSD it is shown before anything new is read."""
         held, memory.held = memory.held, None
         session = memory.held_session
+        if memory.pending == [OPEN] and memory.pending_session != self._session:
+            memory.pending.clear()  # this call opens for itself
         if memory.pending:
             session = memory.pending_session
-            if not self._is_ussd:
-                self._queue(memory)
+            if not self._is_ussd and self._inbound.content is Content.TEXT:
+                # It is read when its turn comes, against the screen it will then answer.
+                memory.pending.append(AS_TYPED + self._inbound.text[: self._tools.longest_message])
             held = self._drain(memory)
-        if held is not None and held.is_personal and session != self._session:
-            # Another call from the same phone may be another person's: it opens afresh.
+        if held is not None and session != self._session:
+            # Another call from the same phone may be another person's: it opens afresh, at the
+            # code where one was sent.
             return self._tell(memory, OPEN)
         return held
-
-    def _queue(self, memory: Memory) -> None:
-        step = self._step(memory, self._inbound.text)
-        if isinstance(step, (Payload, Words)):
-            memory.pending.append(self._said_to_engine(memory, step))
 
     def _step(self, memory: Memory, text: str) -> Step:
         return read_input(text, self._inbound.content, memory.shown, self._tools.longest_message)
@@ -222,26 +212,41 @@ class Turn:
 
         Raises EngineError; what it has not answered stays pending.
         """
-        shown = memory.shown
         self._tools.memories.save(self._conversation, memory, self._message)
         while memory.pending:
-            answered = self._tools.engine.tell(
-                self._conversation, self._inbound.kind, memory.pending[0], memory.pending_session
-            )
-            memory.language = answered.language or memory.language
-            try:
-                shown = self._tools.showing.show(
-                    answered,
-                    self._inbound.kind,
-                    self._provider.capabilities,
-                    self._conversation,
-                    memory.language,
-                )
-            except TokenRefused:
-                raise EngineSilent("a reply holds what no screen may show") from None
+            if memory.pending[0].startswith(AS_TYPED):
+                self._read_pending(memory)
+                continue
+            shown = self._told(memory, memory.pending[0])
             memory.pending.pop(0)
             memory.silences = 0
-        return shown
+            memory.shown = shown
+        return memory.shown
+
+    def _read_pending(self, memory: Memory) -> None:
+        typed = memory.pending.pop(0).removeprefix(AS_TYPED)
+        step = read_input(typed, Content.TEXT, memory.shown, self._tools.longest_message)
+        if isinstance(step, (Payload, Words)):
+            memory.pending.insert(0, self._said_to_engine(memory, step))
+            self._tools.memories.save(self._conversation, memory, self._message)
+        else:
+            memory.shown = self._act(memory, step)
+
+    def _told(self, memory: Memory, text: str) -> Shown:
+        answered = self._tools.engine.tell(
+            self._conversation, self._inbound.kind, text, memory.pending_session
+        )
+        memory.language = answered.language or memory.language
+        try:
+            return self._tools.showing.show(
+                answered,
+                self._inbound.kind,
+                self._provider.capabilities,
+                self._conversation,
+                memory.language,
+            )
+        except TokenRefused:
+            raise EngineSilent("a reply holds what no screen may show") from None
 
     def _kept(self, memory: Memory, fault: EngineError) -> Shown:
         _LOG.warning("engine_failed", channel=self._channel, fault=type(fault).__name__)

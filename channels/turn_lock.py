@@ -1,5 +1,8 @@
 """One turn at a time per conversation, over all doors and workers.
 
+A lock lasts ten seconds and is renewed while its turn runs, so that a door that dies shuts nobody
+out for long.
+
 A store that stalls may still carry out, once it goes on, the command whose caller has long given
 up: a lock taken that way would shut a citizen out until it expires. Such orphans are remembered and
 released as soon as the store answers again.
@@ -18,7 +21,8 @@ from redis.exceptions import LockNotOwnedError
 
 from core.errors import ConversationBusy
 
-_TURN_SECONDS = 90
+_LOCK_SECONDS = 10
+_RENEW_SECONDS = 3.0
 _RETRY_SECONDS = 0.2
 
 
@@ -28,8 +32,10 @@ class TurnLock:
     def __init__(self, store: redis.Redis) -> None:
         self._store = store
         self._orphans: set[tuple[str, str]] = set()
+        self._held: set[tuple[str, str]] = set()
         self._guard = Lock()
         self._cleaner: Thread | None = None
+        self._renewer: Thread | None = None
 
     @contextmanager
     def hold(self, conversation: str, wait_seconds: float) -> Iterator[None]:
@@ -41,13 +47,39 @@ class TurnLock:
         except redis.RedisError:
             self._release_later(name, token)
             raise
+        self._renew_from_now(name, token)
         try:
             yield
         finally:
+            with self._guard:
+                self._held.discard((name, token))
             self._release(name, token)
 
+    def _renew_from_now(self, name: str, token: str) -> None:
+        with self._guard:
+            self._held.add((name, token))
+            if self._renewer is None:
+                self._renewer = Thread(target=self._renew, name="turn-lock-renewer", daemon=True)
+                self._renewer.start()
+
+    def _renew(self) -> None:
+        pause = Event()
+        while True:
+            pause.wait(_RENEW_SECONDS)
+            with self._guard:
+                held = set(self._held)
+                if not held:
+                    self._renewer = None
+                    return
+            for name, token in held:
+                # A lock that was lost, or a store that is away, is its turn's to find out.
+                with suppress(redis.RedisError):
+                    mine = self._lock(name)
+                    mine.local.token = token.encode()
+                    mine.do_reacquire()
+
     def _lock(self, name: str) -> redis_lock.Lock:
-        return redis_lock.Lock(self._store, name, timeout=_TURN_SECONDS, sleep=0.02)
+        return redis_lock.Lock(self._store, name, timeout=_LOCK_SECONDS, sleep=0.02)
 
     def _release(self, name: str, token: str) -> None:
         try:

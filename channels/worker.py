@@ -41,9 +41,9 @@ class Later:
             task_ignore_result=True,
         )
 
-    def finish(self, channel: str, number: str) -> None:
+    def finish(self, channel: str, number: str, after_seconds: int = 2) -> None:
         """Finish the pending inputs of a number's conversation and send what comes of it."""
-        self._send(FINISH, {"channel": channel, "number": number}, countdown=2)
+        self._send(FINISH, {"channel": channel, "number": number}, countdown=after_seconds)
 
     def take(self, channel: str, message: dict[str, Any]) -> None:
         """Take a message that came while an earlier turn still ran."""

@@ -57,7 +57,12 @@ class Vault:
         """Seal a value and return its token."""
         token = Token(purpose, secrets.token_urlsafe(16), tail)
         sealed = self._seal.close(value.encode(), f"{conversation}|{purpose}")
-        self._store.set(f"vault:{token.identity}", sealed, ex=self._life)
+        pipeline = self._store.pipeline(transaction=False)
+        pipeline.set(f"vault:{token.identity}", sealed, ex=self._life)
+        if purpose != SHOWN:
+            pipeline.sadd(f"vault-of:{conversation}", token.identity)
+            pipeline.expire(f"vault-of:{conversation}", self._life)
+        pipeline.execute()
         return str(token)
 
     def open(self, text: str, purpose: str, conversation: str) -> str:
@@ -73,6 +78,12 @@ class Vault:
     def destroy(self, text: str) -> None:
         """Forget the value behind a token."""
         self._store.delete(f"vault:{_read(text).identity}")
+
+    def destroy_all(self, conversation: str) -> None:
+        """Forget everything that a conversation gave."""
+        known = cast("set[bytes]", self._store.smembers(f"vault-of:{conversation}"))
+        given = [f"vault:{identity.decode()}" for identity in known]
+        self._store.delete(f"vault-of:{conversation}", *given)
 
     def reveal_shown(self, text: str, conversation: str) -> str:
         """A reply's text with each `shown` token replaced by its value, or a dash once expired."""

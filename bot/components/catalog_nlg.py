@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 CATALOGS = Path(__file__).resolve().parents[2] / "locales"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOTHING = "nothing"
+ASK_LANGUAGE = "utter_ask_language"
 
 
 class PlaceholderUnfilled(KeyError):
@@ -107,6 +108,9 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         None where the domain has no such key, as stock Rasa does. `custom` is always set: what the
         response expects, its language and its key. Raises PlaceholderUnfilled.
         """
+        if tracker.get_slot("language") not in self._catalogs and self._asks_first(utter_action):
+            # Nothing is said before the language is known but the question for it.
+            utter_action = ASK_LANGUAGE
         # Under the REST channel `output_channel` always is its collector.
         channel = tracker.get_latest_input_channel()
         variant = _variant(self.responses.get(utter_action, []), channel)
@@ -128,10 +132,14 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         response["custom"] = {
             "expects": NOTHING,
             **(response.get("custom") or {}),
-            "language": language,
+            # Empty until the citizen has chosen: the door must not take the default for a choice.
+            "language": language if tracker.get_slot("language") == language else "",
             "key": utter_action,
         }
         return response
+
+    def _asks_first(self, utter_action: str) -> bool:
+        return utter_action in self.responses and ASK_LANGUAGE in self.responses
 
     def _language(self, tracker: DialogueStateTracker) -> str:
         chosen = tracker.get_slot("language")

@@ -77,7 +77,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             layout,
             channels,
             ("redis", "records", "catalogs"),
-            threads=32,
+            threads=96,
         ),
     ]
     if layout.given_redis_url is None:

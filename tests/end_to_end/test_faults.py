@@ -217,3 +217,36 @@ def test_late_hops_change_nothing(house: RunningHouse, stranger: str) -> None:
     handset.press("2345678906")
     assert now != handset.screen.text
     assert said("fr", "utter_ask_birth_date", "ussd") in read_pages(handset)
+
+
+def test_messages_sent_while_the_engine_is_away_are_read_in_their_order(
+    house: RunningHouse, stranger: str
+) -> None:
+    chat = chat_at_the_identifier(house.chat("whatsapp", stranger), "fr")
+    before = len(house.inbox(stranger))
+    house.kill("engine")
+    chat.say("2345678906")
+    chat.say("13/10/1980")
+    house.wait_until_healthy("engine")
+
+    sent = wait_for("the answer", lambda: house.inbox(stranger)[before:], 60)
+
+    assert said("fr", "utter_not_matched", "whatsapp") in flat(sent[-1]["text"])
+
+
+def test_a_door_that_dies_in_a_chat_s_turn_leaves_the_answer_to_the_worker(
+    house: RunningHouse, stranger: str
+) -> None:
+    chat = chat_at_the_identifier(house.chat("whatsapp", stranger), "fr")
+    before = len(house.inbox(stranger))
+    with house.stalled("engine"):
+        chat.say("2345678906")
+        assert door_said("fr", "door_still_working_message", "whatsapp") in flat(
+            " ".join(chat.hears)
+        )
+        house.kill("door")
+    house.wait_until_healthy("door")
+
+    sent = wait_for("the answer", lambda: house.inbox(stranger)[before:], 90)
+
+    assert said("fr", "utter_ask_birth_date", "whatsapp") in flat(sent[-1]["text"])

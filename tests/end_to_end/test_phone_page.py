@@ -31,6 +31,7 @@ def test_a_call_reaches_the_answer_on_the_page(house: RunningHouse, arabic_page:
     page = arabic_page
     page.locator("#number").fill(citizen["phone"])
     page.keyboard.press("Enter")
+    expect(page.locator("#lcd-number")).to_have_text(citizen["phone"])
     page.locator("#entry").fill("*555#")
     page.keyboard.press("Enter")
     view = page.locator("#view .shown")
@@ -50,6 +51,7 @@ def test_a_chat_is_answered_on_the_page(arabic_page: Page) -> None:
     page = arabic_page
     page.locator("#number").fill("+212661777777")
     page.keyboard.press("Enter")
+    expect(page.locator("#lcd-number")).to_have_text("+212661777777")
     page.locator("#chat-text").fill("واش أنا مسجل ف RSU؟")
     page.keyboard.press("Enter")
     bubbles = page.locator("#bubbles")

@@ -95,6 +95,7 @@ def test_nothing_a_citizen_gave_or_is_stays_behind(house: RunningHouse, stranger
         f"salam ana CIN dyali BK445566 w IDCS {citizen['idcs'][:5]} {citizen['idcs'][5:]}",
         "4",
         "mon tel 06 61 23 45 67, né le 21/06/1990",
+        "je suis Zoubida Tazrouti, 12 rue des Orangers, née le 3 février 1980",
         "9876543210",
     ):
         chat.say(text)
@@ -105,6 +106,7 @@ def test_nothing_a_citizen_gave_or_is_stays_behind(house: RunningHouse, stranger
     given = {citizen["idcs"], citizen["birth_date"], citizen["phone"], code, stranger}
     given |= {known["idcs"], known["birth_date"], known["phone"]}
     given |= {"BK445566", "+212661234567", "1990-06-21", "9876543210", "482173"}
+    given |= {"Zoubida", "Tazrouti", "rue des Orangers", "3 février 1980"}
     redis_url = f"redis://127.0.0.1:{house.ports_from + 6}"
     places = {
         "redis": _redis_contents(redis_url),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.end_to_end.callers import at_the_identifier, at_the_menu, day_first
-from tests.end_to_end.running_house import RunningHouse
+from tests.end_to_end.running_house import RunningHouse, wait_for
 from tests.end_to_end.words import flat, read_pages, said
 
 pytestmark = pytest.mark.e2e
@@ -57,3 +57,17 @@ def test_a_chat_asks_again_who_is_asking(house: RunningHouse) -> None:
     chat.say("je suis inscrit au rsu ?")
 
     assert said("fr", "utter_ask_idcs", "whatsapp") in flat(" ".join(chat.hears))
+
+
+def test_a_call_left_in_the_middle_of_a_fault_gives_nothing_to_the_next_caller(
+    house: RunningHouse, stranger: str
+) -> None:
+    first = at_the_identifier(house.handset(stranger), "fr")
+    with house.stalled("engine"):
+        first.press("2345678906")
+        first.cancel()
+
+    second = house.handset(stranger)
+    wait_for("an open engine", lambda: second.dial().open)
+
+    assert said("fr", "utter_menu", "ussd") in flat(second.screen.text)

@@ -106,7 +106,7 @@ class TwilioProvider:
 def _content(media: str, latitude: str) -> Content:
     if latitude:
         return Content.LOCATION
-    return Content.MEDIA if media.isdigit() and int(media) else Content.TEXT
+    return Content.MEDIA if media.isdecimal() and int(media) else Content.TEXT
 
 
 def _pieces(text: str, longest: int) -> list[str]:

@@ -19,9 +19,9 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from channels.conversation import Conversations
+from channels.deadline import Said
 from channels.directory import open_channels
 from channels.port import Provider
-from channels.turn import Said
 from channels.webhooks import webhooks
 from core.errors import WebhookRefused
 from core.messages import InboundMessage

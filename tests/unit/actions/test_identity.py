@@ -93,7 +93,9 @@ def test_a_consent_is_recorded_with_its_text_language_and_channel(world: World, 
     engine.give(consent=True)
     [given] = consents(world)
 
-    assert ("given", world.settings.consent_version, "zgh", kind) == (
+    version = world.settings.consent_version + ("-abroad" if kind == "whatsapp" else "")
+
+    assert ("given", version, "zgh", kind) == (
         given.act,
         given.text_version,
         given.language,
@@ -112,7 +114,7 @@ def test_a_consent_that_stands_is_recorded_once(engine: Engine, world: World) ->
 @pytest.mark.parametrize("confidence", [0.3, 0.79])
 def test_an_agreement_that_was_guessed_is_asked_again(world: World, confidence: float) -> None:
     engine = Engine(world)
-    engine.slots["language"] = "fr"
+    engine.slots |= {"language": "fr", "requested_slot": "consent"}
     engine.give(consent=True, confidence=confidence)
 
     assert ("consent", None) == (engine.asked, engine.slots["consent"])

@@ -233,7 +233,6 @@ def test_more_codes_than_a_person_gets_are_too_many(
     [
         (TOO_MANY_CODES, Outcome.TOO_MANY),
         (LOCKED_FOR_CODES, Outcome.TOO_MANY),
-        (CODE_NOT_SENT, Outcome.NOT_MATCHED),
     ],
 )
 def test_a_code_the_registry_refuses_to_send_is_no_verification(
@@ -250,6 +249,18 @@ def test_a_code_the_registry_refuses_to_send_is_no_verification(
 
     assert outcome is verification.begin(in_chat(), KHADIJA, BORN)
     assert not verification.is_pending(in_chat())
+
+
+def test_a_code_that_could_not_be_sent_is_the_registry_s_failure_not_the_citizen_s(
+    verification: Verification, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(idcs: str, transaction: str) -> None:
+        raise RegistryRefused(CODE_NOT_SENT)
+
+    monkeypatch.setattr(world.registry, "send_code", refuse)
+
+    with pytest.raises(RegistryUnavailable):
+        verification.begin(in_chat(), KHADIJA, BORN)
 
 
 def test_a_person_who_has_no_phone_is_refused_on_every_channel(

@@ -68,14 +68,18 @@ class Languages(unittest.TestCase):
 
                 self.assertEqual(OWN_NAMES, [button["title"] for button in answer["buttons"]])
 
-    def test_an_unknown_language_is_answered_in_the_default_one(self) -> None:
-        self.assertEqual("ar", said("utter_thanks", a_tracker("en"))["custom"]["language"])
+    def test_before_a_language_is_chosen_nothing_is_said_but_the_question_for_it(self) -> None:
+        for language in (None, "en"):
+            answer = said("utter_thanks", a_tracker(language))
+
+            self.assertEqual("utter_ask_language", answer["custom"]["key"])
+            self.assertEqual("", answer["custom"]["language"])
 
     def test_the_default_language_is_a_setting(self) -> None:
         os.environ["TWIZA_DEFAULT_LANGUAGE"] = "fr"
         self.addCleanup(os.environ.pop, "TWIZA_DEFAULT_LANGUAGE")
 
-        self.assertEqual("Avec plaisir.", said("utter_thanks", a_tracker())["text"])
+        self.assertIn("Choisissez", said("utter_thanks", a_tracker())["text"])
 
     def test_a_default_language_without_a_catalog_stops_the_start(self) -> None:
         os.environ["TWIZA_DEFAULT_LANGUAGE"] = "en"

@@ -11,12 +11,13 @@ from typing import Any
 from celery import Celery
 
 from channels.conversation import Conversations
+from channels.deadline import Said
 from channels.engine import Engine
 from channels.memory import Memories
 from channels.port import Capabilities, Provider, WebhookAnswer, WebhookCall
 from channels.rendering.pages import Budget
 from channels.showing import Showing
-from channels.turn import Said, Tools
+from channels.turn import Tools
 from channels.turn_lock import TurnLock
 from channels.worker import Later, open_task
 from core.messages import ChannelKind, InboundMessage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.turn import Said
+from channels.deadline import Said
 from core.messages import ChannelKind, Content, Expects
 from core.vault import TOKEN
 from tests.builders import IDCS, NUMBER

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from channels.turn import Said
+from channels.deadline import Said
 from core.messages import ChannelKind, Expects
 from tests.builders import IDCS, NUMBER
 from tests.unit.channels.door import CHAT, SCREEN, Beside, Call, Chat, Door
@@ -58,13 +58,15 @@ def test_an_engine_that_stays_away_loses_nothing(door: Door, engine: ScriptedEng
     assert IDCS == door.vault.open(engine.texts[1], "idcs", door.conversation())
 
 
-def test_a_redial_drains_what_the_call_before_it_left(call: Call, engine: ScriptedEngine) -> None:
-    engine.script += [MENU, [], IDCS_ASKED]
+def test_a_redial_drains_what_the_call_before_it_left_and_opens_afresh(
+    call: Call, engine: ScriptedEngine
+) -> None:
+    engine.script += [MENU, [], IDCS_ASKED, MENU]
     call.dial()
     call.press("1")
 
-    assert call.dial().texts[0].startswith("Votre IDCS")
-    assert ["/open", "/check", "/check"] == engine.texts
+    assert call.dial().texts[0].startswith("Menu")
+    assert ["/open", "/check", "/check", "/open"] == engine.texts
 
 
 def test_an_input_that_fails_every_time_blocks_nobody_for_ever(
@@ -193,10 +195,15 @@ def test_a_late_answer_is_left_to_the_worker_to_deliver(door: Door, engine: Scri
     told = Chat(door, capabilities=HURRIED_CHAT).say("salam, ana khadija")
     engine.gate.set()
     door.wait_for_turn("whatsapp")
-    value = {"channel": "whatsapp", "number": NUMBER, "text": "Votre IDCS"}
+    whom = {"channel": "whatsapp", "number": NUMBER}
+    # Should this door not live to deliver it, the worker finishes the turn.
+    tasks = [
+        ("worker.turns.finish", whom),
+        ("worker.deliveries.deliver", whom | {"text": "Votre IDCS"}),
+    ]
 
     assert (door.sentence("door_still_working_message", "fr", ChannelKind.WHATSAPP),) == told.texts
-    assert [("worker.deliveries.deliver", value)] == door.queued()
+    assert tasks == door.queued()
 
 
 def test_a_message_that_comes_while_a_turn_runs_is_left_to_the_worker_to_take(

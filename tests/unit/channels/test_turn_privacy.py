@@ -71,13 +71,15 @@ def test_that_nothing_was_found_of_somebody_is_not_shown_in_another_call_either(
     assert call.dial().texts[0].startswith("Menu")
 
 
-def test_a_late_question_is_shown_in_another_call(
+def test_a_late_question_is_not_shown_in_another_call(
     door: Door, call: Call, engine: ScriptedEngine
 ) -> None:
     answer_late(door, call, engine, CODE_ASKED)
 
-    assert call.dial().texts[0].startswith("Le code")
-    assert 2 == len(engine.told)
+    engine.script += [MENU]
+
+    assert call.dial().texts[0].startswith("Menu")
+    assert "/open" == engine.texts[-1]
 
 
 def test_a_digit_that_answered_the_wait_is_not_read_on_the_menu_that_opens_instead(

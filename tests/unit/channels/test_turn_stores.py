@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.turn import Said
+from channels.deadline import Said
 from core.errors import StoreUnavailable
 from core.messages import ChannelKind, Expects
 from tests.redis_server import RedisServer

@@ -42,10 +42,24 @@ def test_two_tokens_of_one_value_differ(vault: Vault) -> None:
 
 def test_the_store_holds_no_value_in_the_clear(vault: Vault, store: redis.Redis) -> None:
     vault.put(IDCS, "idcs", HERE)
-    keys = list(store.scan_iter())
+    keys = list(store.scan_iter("vault:*"))
 
     assert 1 == len(keys)
     assert not any(IDCS.encode() in key + (store.get(key) or b"") for key in keys)
+
+
+def test_all_that_a_conversation_gave_can_be_destroyed_at_once(
+    vault: Vault, store: redis.Redis
+) -> None:
+    token = vault.put(IDCS, "idcs", HERE)
+    vault.put("1234", "code", HERE)
+    other = vault.put(IDCS, "idcs", THERE)
+    vault.destroy_all(HERE)
+
+    with pytest.raises(TokenExpired):
+        vault.open(token, "idcs", HERE)
+    assert IDCS == vault.open(other, "idcs", THERE)
+    assert 2 == store.dbsize()
 
 
 @pytest.mark.parametrize(("purpose", "conversation"), [("idcs", THERE), ("code", HERE)])
@@ -75,7 +89,7 @@ def test_a_token_expires(store: redis.Redis) -> None:
     vault = Vault(store, Seal(KEY), life_seconds=1)
     token = vault.put(IDCS, "idcs", HERE)
     deadline = time.monotonic() + 5
-    while store.dbsize() and time.monotonic() < deadline:
+    while store.keys("vault:*") and time.monotonic() < deadline:
         time.sleep(0.05)
 
     with pytest.raises(TokenExpired):
@@ -85,14 +99,14 @@ def test_a_token_expires(store: redis.Redis) -> None:
 def test_every_value_has_an_end(vault: Vault, store: redis.Redis) -> None:
     vault.put(IDCS, "idcs", HERE)
 
-    assert [True] == [0 < store.ttl(key) <= 1800 for key in store.scan_iter()]
+    assert [True, True] == [0 < store.ttl(key) <= 1800 for key in store.scan_iter()]
 
 
 def test_a_destroyed_token_is_gone(vault: Vault, store: redis.Redis) -> None:
     token = vault.put(IDCS, "idcs", HERE)
     vault.destroy(token)
 
-    assert 0 == store.dbsize()
+    assert [] == store.keys("vault:*")
     with pytest.raises(TokenExpired):
         vault.open(token, "idcs", HERE)
 
