@@ -1,0 +1,121 @@
+"""Spelling folded away: one plain form of what is written in four scripts and a hundred habits.
+
+`fold` writes small plain letters, Arabic or Latin; Tifinagh becomes Latin by the table the door
+uses too (locales/tifinagh.tsv). `key` writes a word of any script as its consonants in one
+alphabet, so that `تسجيل`, `tasjil`, `tsjil` and ⵜⴰⵙⵊⵉⵍ meet. Many words share a key: it stands
+beside the word and never for it. Standard library only.
+"""
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import Dict, List
+
+_TABLE = Path(__file__).resolve().parents[2] / "locales" / "tifinagh.tsv"
+
+# Signs that change nothing one reads: direction, joiners, Arabic vowels, elongation.
+_UNREAD = re.compile(
+    "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]"
+)
+_ARABIC = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"),
+        **dict.fromkeys("ىئیې", "ي"),
+        "ؤ": "و",
+        "ة": "ه",
+        "ھ": "ه",
+        "ہ": "ه",
+        **dict.fromkeys("گڭݣکﻙ", "ك"),
+        "ڨ": "ق",
+        **dict.fromkeys("ڤڥ", "ف"),
+        "پ": "ب",
+        "چ": "ش",
+        "ژ": "ج",
+        "ء": None,
+        "،": " ",
+        "؟": " ",
+        "؛": " ",
+        **{chr(0x660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x6F0 + digit): str(digit) for digit in range(10)},
+    }
+)
+# Letters that only look Latin, and Latin letters that accents do not take apart.
+_LATIN = str.maketrans(
+    {
+        **dict(zip("аеорсухіјѕԁһпв", "aeopcyxijsdhnb", strict=True)),
+        **dict(zip("αορτυικν", "aoptyikv", strict=True)),
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "ı": "i",
+        "ɛ": "3",
+        "ε": "3",
+        "ɣ": "gh",
+        "γ": "gh",
+        "ʷ": "w",
+        "ˤ": "",
+        "’": "'",
+        "ʼ": "'",
+        "`": "'",
+    }
+)
+_LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _read_table() -> Dict[str, str]:
+    rows = (line.split("\t") for line in _TABLE.read_text("utf-8").splitlines())
+    return {row[0]: row[2] for row in rows if len(row) > 2 and len(row[0]) == 1}
+
+
+_TIFINAGH = str.maketrans(_read_table())
+
+
+def fold(text: str) -> str:
+    """A text in small plain letters: no accents, elongation, look-alikes or signs."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    text = _UNREAD.sub("", text).translate(_ARABIC).translate(_TIFINAGH).translate(_LATIN)
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    text = _LONG_RUN.sub(r"\1", text)
+    return " ".join(_WORD.findall(text))
+
+
+def words(text: str) -> List[str]:
+    """The words of a folded text."""
+    return fold(text).split()
+
+
+_SOUNDS = {
+    **dict(zip("بتثجحخدذرزسشصضطظغفقكلمنهوي", "bttjhxddrzscsdtdGfkklmnhwy", strict=True)),
+    **dict(zip("bdfhjklmnrstxzwy", "bdfhjklmnrstxzwy", strict=True)),
+    **dict(zip("cgqpv579", "kkkbfxhk", strict=True)),
+    "6": "t",
+    "8": "G",
+}
+_DIGRAPHS = [("tch", "c"), ("ch", "c"), ("sh", "c"), ("kh", "x"), ("gh", "G")]
+_DIGRAPHS += [("th", "t"), ("dh", "d"), ("ph", "f"), ("qu", "k"), ("ou", "w")]
+_DIGRAPH = re.compile("|".join(written for written, _ in _DIGRAPHS))
+_OF_DIGRAPH = dict(_DIGRAPHS)
+_ARTICLE = re.compile(r"^([وفبك]?)ال(?=\w\w)")
+_SEMIVOWEL = re.compile("(?<=.)[wy]")
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def key(word: str) -> str:
+    """The consonants of a folded word in one alphabet; a number stays as it is."""
+    if word.isdigit():
+        return word
+    spelt = _ARTICLE.sub(r"\1ل", word)
+    parts = _DIGRAPH.split(spelt), [_OF_DIGRAPH[found] for found in _DIGRAPH.findall(spelt)]
+    sounds = "".join(_SOUNDS.get(c, "") for c in parts[0][0])
+    for digraph, rest in zip(parts[1], parts[0][1:], strict=True):
+        sounds += digraph + "".join(_SOUNDS.get(c, "") for c in rest)
+    return _DOUBLE.sub(r"\1", _SEMIVOWEL.sub("", sounds))
+
+
+def keys(text: str) -> List[str]:
+    """The keys of a folded text's words, without those that have no consonant."""
+    return [found for found in map(key, text.split()) if found]

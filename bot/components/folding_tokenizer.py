@@ -1,0 +1,50 @@
+"""The tokenizer: words as they are written everywhere, each with its consonant key.
+
+A token's text is the folded word (components/folding.py), its place is that of the word as typed,
+and its property `key` the consonants that all scripts share.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, Text
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+from components.folding import fold, key
+
+KEY = "key"
+# Letters and digits of any script, with the signs that stand on or between letters.
+_TYPED = re.compile(
+    "(?:[^\\W_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f])+"
+)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class FoldingTokenizer(Tokenizer):
+    """Splits a message of any script into folded words with keys."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Rasa's settings of any tokenizer; intents are never split here."""
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+        """The tokens of one attribute of a message, in their order."""
+        return tokens_of(message.get(attribute) or "")
+
+
+def tokens_of(text: str) -> List[Token]:
+    """The tokens of a text."""
+    found = []
+    for typed in _TYPED.finditer(text):
+        for word in fold(typed.group()).split():
+            found.append(Token(word, typed.start(), typed.end(), data={KEY: key(word)}))
+    return found

@@ -1,0 +1,183 @@
+"""The intent classifier: one linear decision per intent, and a score that knows what it is not.
+
+Every intent is learnt against all others (a linear SVM over TF-IDF features), and messages of
+another world are an intent of their own, `out_of_scope`. The confidence is not a share among
+intents, which is high for anything that must be something. It is how far the best decision stands
+above that of `out_of_scope`, plus how far above its next rival, squashed into 0..1: a message that
+resembles nothing scores low, and so does one that resembles two things, so that
+FallbackClassifier's threshold acts on a real open-set score.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Dict, List, Text, Type
+
+import joblib
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion
+from sklearn.svm import LinearSVC
+
+from components import intent_features as features
+from components.concepts import Concepts
+from components.folding_tokenizer import KEY, FoldingTokenizer
+
+_FILE = "intents.joblib"
+# Words beyond these say nothing more, and keep a flood of text from costing more than a message.
+_MOST_WORDS = 120
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
+    """Ranks the intents of a message by linear decisions against all others."""
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """The tokenizer whose words and keys are read."""
+        return [FoldingTokenizer]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Settings: the SVM's `C`, each feature's weight, and how a gap becomes a confidence."""
+        return {
+            "C": 0.3,
+            "weights": {
+                "words": 1.0,
+                "letters": 1.0,
+                "keys": 1.0,
+                "key_letters": 1.0,
+                "concepts": 2.0,
+            },
+            "out_of_scope": "out_of_scope",
+            "midpoint": 1.05,
+            "slope": 3.0,
+            "ranking_length": 5,
+        }
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        learnt: Dict[Text, Any] | None = None,
+    ) -> None:
+        """Hold what was learnt: the features, the decisions and the lexicon."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._learnt = learnt
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> OpenSetIntentClassifier:
+        """An untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> OpenSetIntentClassifier:
+        """The classifier as it was trained."""
+        with model_storage.read_from(resource) as folder:
+            learnt = joblib.load(folder / _FILE)
+        learnt["decisions"] = learnt["decisions"].astype(np.float32)
+        return cls(config, model_storage, resource, learnt)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every message that has an intent."""
+        concepts = Concepts.read()
+        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        documents = [document_of(message, concepts) for message in examples]
+        union = _features(self._config["weights"])
+        matrix = union.fit_transform(documents).astype(np.float32)
+        intents = np.array([message.get(INTENT) for message in examples])
+        svm = LinearSVC(C=self._config["C"], random_state=0).fit(matrix, intents)
+        learnt = {
+            "features": union,
+            "concepts": concepts,
+            "decisions": svm.coef_.T.astype(np.float16),
+            "offsets": svm.intercept_.astype(np.float32),
+            "intents": list(svm.classes_),
+        }
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(learnt, folder / _FILE, compress=3)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set the intent and the ranking of every message."""
+        for message in messages:
+            if (message.get(INTENT) or {}).get(PREDICTED_CONFIDENCE_KEY) == 1.0:
+                continue  # a short act, known exactly
+            ranking = self._rank(message)
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def _rank(self, message: Message) -> List[Dict[Text, Any]]:
+        assert self._learnt is not None
+        document = document_of(message, self._learnt["concepts"])
+        row = self._learnt["features"].transform([document])
+        scores = np.asarray(row @ self._learnt["decisions"])[0] + self._learnt["offsets"]
+        intents: List[str] = self._learnt["intents"]
+        other = self._config["out_of_scope"]
+        outside = max(float(scores[intents.index(other)]) if other in intents else -1.0, -1.0)
+        order = np.argsort(-scores)
+        ranking = []
+        for rank, place in enumerate(order[: self._config["ranking_length"]]):
+            rival = float(scores[order[1 if rank == 0 else 0]])
+            margin = float(scores[place]) - rival
+            gap = margin if intents[place] == other else float(scores[place]) - outside
+            confidence = _squash(gap + margin, self._config["midpoint"], self._config["slope"])
+            ranking.append({INTENT_NAME_KEY: intents[place], PREDICTED_CONFIDENCE_KEY: confidence})
+        return ranking
+
+
+def document_of(message: Message, concepts: Concepts) -> features.Document:
+    """What the features are taken from: a message's words, keys and concepts."""
+    tokens = (message.get(TOKENS_NAMES[TEXT]) or [])[:_MOST_WORDS]
+    words = [token.text for token in tokens]
+    word_keys = [token.get(KEY) for token in tokens]
+    return words, [key for key in word_keys if key], concepts.find(words, word_keys)
+
+
+def _features(weights: Dict[Text, float]) -> FeatureUnion:
+    kinds = {
+        "words": TfidfVectorizer(analyzer=features.word_grams, sublinear_tf=True),
+        "letters": TfidfVectorizer(analyzer=features.letter_grams, sublinear_tf=True, min_df=2),
+        "keys": TfidfVectorizer(analyzer=features.key_grams, sublinear_tf=True),
+        "key_letters": TfidfVectorizer(
+            analyzer=features.key_letter_grams, sublinear_tf=True, min_df=2
+        ),
+        "concepts": TfidfVectorizer(analyzer=features.concept_grams, sublinear_tf=True),
+    }
+    return FeatureUnion(list(kinds.items()), transformer_weights=weights)
+
+
+def _squash(gap: float, midpoint: float, slope: float) -> float:
+    return 1.0 / (1.0 + math.exp(-slope * (gap - midpoint)))

@@ -1,0 +1,78 @@
+"""References of applications: letters, then groups with digits, however they are typed.
+
+`asd 7k3m 92q1` and `ASD-7K3M-92Q1` are one: the value is in capitals, joined by hyphens. Ours begin
+with a programme; foreign ones (0 and 1 included) are known by a hyphen after their letters. What
+stands in a reference names no programme.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from components.folding import fold
+
+_GROUP = r"(?=[a-z0-9]*\d)[a-z0-9]{3,8}"
+_REFERENCE = re.compile(
+    rf"(?<![a-z0-9])(?:(?:asd|rsu|rnp|amo|tay|daam|rec|tayssir)[\s\-_/.]*|[a-z]{{2,5}}[\-_/])"
+    rf"{_GROUP}(?:[\s\-_/.]+{_GROUP}){{0,2}}(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_LEAST_DIGITS = 3
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ReferenceEntities(EntityExtractorMixin, GraphComponent):
+    """Finds the references in a message, and takes back programmes found inside them."""
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ReferenceEntities:
+        """The extractor; it has nothing to learn."""
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add the references of every message to its entities."""
+        for message in messages:
+            found = references_of(message.get(TEXT) or "")
+            if not found:
+                continue
+            spans = [(entity["start"], entity["end"]) for entity in found]
+            others = [
+                entity
+                for entity in message.get(ENTITIES, [])
+                if not any(s <= entity["start"] < e for s, e in spans)
+            ]
+            message.set(ENTITIES, others + self.add_extractor_name(found), add_to_output=True)
+        return messages
+
+
+def references_of(text: str) -> List[Dict[Text, Any]]:
+    """The references in a text, as entities."""
+    digits = "".join(fold(c) if c.isdigit() and not c.isascii() else c for c in text)
+    found = []
+    for match in _REFERENCE.finditer(digits if len(digits) == len(text) else text):
+        value = "-".join(re.findall("[A-Z0-9]+", match.group().upper()))
+        if sum(c.isdigit() for c in value) >= _LEAST_DIGITS:
+            found.append(
+                {
+                    "entity": "reference",
+                    "value": value,
+                    "start": match.start(),
+                    "end": match.end(),
+                }
+            )
+    return found
