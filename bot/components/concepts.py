@@ -8,9 +8,10 @@ Standard library only.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from pathlib import Path
-from typing import Dict, List, Sequence, Set
+from typing import Dict, Iterable, List, Sequence, Set
 
 from components.folding import fold, keys
 
@@ -61,3 +62,11 @@ class Concepts:
             if not known:
                 found += [_BY_KEY + concept for concept in self._by_key.get(key, ())]
         return found
+
+
+def fingerprint_of(paths: Iterable[Path]) -> str:
+    """A hash of files a component learns from beside the training messages."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

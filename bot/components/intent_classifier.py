@@ -35,7 +35,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from components import intent_features as features
-from components.concepts import Concepts
+from components.concepts import LEXICON, Concepts, fingerprint_of
 from components.folding_tokenizer import KEY, FoldingTokenizer
 
 _FILE = "intents.joblib"
@@ -51,6 +51,11 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
     def required_components(cls) -> List[Type]:
         """The tokenizer whose words and keys are read."""
         return [FoldingTokenizer]
+
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str | None:
+        """What Rasa's training cache must also look at: the lexicon."""
+        return fingerprint_of(LEXICON.glob("*.tsv"))
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:

@@ -26,6 +26,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.concepts import fingerprint_of
 from components.folding import fold, keys
 from components.folding_tokenizer import KEY, FoldingTokenizer
 
@@ -51,6 +52,11 @@ Meaning = Tuple[str, str]
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class PhraseEntities(EntityExtractorMixin, GraphComponent):
     """Finds the programmes and languages a message names."""
+
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str | None:
+        """What Rasa's training cache must also look at: the programmes' aliases."""
+        return fingerprint_of(_PROGRAMMES.glob("*.toml"))
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
