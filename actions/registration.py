@@ -101,6 +101,8 @@ class _Answer:
     def _say_programmes(self, index: Decimal | None, enrolled: dict[str, str]) -> None:
         language = self._who.language
         for code, programme in self._services.programmes.items():
+            if not programme.thresholds:
+                continue
             name = programme.short_name(language)
             if enrolled.get(code) == "active":
                 self._utter("utter_programme_enrolled", programme=name)

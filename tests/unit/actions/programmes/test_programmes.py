@@ -35,7 +35,7 @@ def a_programme() -> Programme:
     """A programme whose threshold was changed once, told in no order."""
     names = dict.fromkeys(("ar", "ary", "fr", "zgh"), "Name")
     thresholds = [
-        {"from": day, "index_at_most": index, "source": "made up here", "confidence": "low"}
+        {"from": day, "index_at_most": index, "source": "made up here", "confidence": "medium"}
         for day, index in ((date(2026, 1, 1), Decimal("9.5")), (date(2024, 1, 1), Decimal("9.7")))
     ]
     return Programme.model_validate(
