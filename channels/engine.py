@@ -68,7 +68,7 @@ class Engine:
 
 def _read(said: list[dict[str, Any]]) -> Answered:
     replies: list[Reply] = []
-    expects, language, is_root, ends = Expects.NOTHING, "", False, False
+    expects, language, is_root, ends, purpose = Expects.NOTHING, "", False, False, ""
     for item in said:
         if item.get("text"):
             buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons") or ())
@@ -83,4 +83,5 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             language = custom.get("language") or language
             is_root = bool(custom.get("root"))
             ends = bool(custom.get("ends"))
-    return Answered(tuple(replies), expects, language, is_root, ends)
+            purpose = str(custom.get("purpose", ""))
+    return Answered(tuple(replies), expects, language, is_root, ends, purpose)

@@ -29,6 +29,7 @@ class Shown:
 
     `is_personal` tells that it holds values of somebody's file. `remark` is a sentence of the
     door's own above the page; `is_behind` where it fills a page of its own and the page comes next.
+    `purpose` is the vault's purpose of the answer, where the question is personal.
     """
 
     pages: tuple[Page, ...] = ()
@@ -39,6 +40,7 @@ class Shown:
     ends: bool = False
     remark: str = ""
     is_behind: bool = False
+    purpose: str = ""
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from core.identifiers import find_identifiers, only_digits, plain_digits
 from core.messages import Expects
@@ -12,14 +13,25 @@ from core.vault import Vault, neutralise
 # Fewer, or digits inside a word (Darija in Latin letters writes 3, 7 and 9 for sounds), are words:
 # a question, "back", "I forgot it".
 _WHOLE = {Expects.IDCS: ("idcs", 3), Expects.DATE: ("birth_date", 1), Expects.CODE: ("code", 3)}
+_WORDS_OF_A_CHOICE = 3
 _PURPOSES = {"date": "birth_date"}
 _STANDING_ALONE = re.compile(r"(?<![^\W_])\d+(?![^\W_])|\d{2,}")
 
 
-def seal_text(text: str, expects: Expects, vault: Vault, conversation: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked last: the kind of answer, and its vault purpose where it is personal."""
+
+    expects: Expects
+    purpose: str = ""
+
+
+def seal_text(text: str, question: Question, vault: Vault, conversation: str) -> str:
     """The text as the engine may read it: no identifier, no payload, no token typed by hand."""
     text = neutralise(plain_digits(text))
-    purpose, least = _WHOLE.get(expects, ("", 0))
+    if question.purpose and _answers(question.expects, text):
+        return vault.put(text, question.purpose, conversation)
+    purpose, least = _WHOLE.get(question.expects, ("", 0)) if not question.purpose else ("", 0)
     if purpose and _is_answer(text, least):
         return vault.put(text, purpose, conversation, _tail(purpose, text))
     out, reached = [], 0
@@ -29,6 +41,19 @@ def seal_text(text: str, expects: Expects, vault: Vault, conversation: str) -> s
         out += [text[reached : found.start], token]
         reached = found.end
     return "".join([*out, text[reached:]])
+
+
+def _answers(expects: Expects, text: str) -> bool:
+    """True where a text may be the answer to a personal question, rather than another question.
+
+    Any words may answer a question for words. Few words may name a choice of a menu or say yes;
+    a sentence is something else. A number or a date has digits.
+    """
+    if expects is Expects.TEXT:
+        return True
+    if expects in (Expects.MENU, Expects.NOTHING):
+        return len(text.split()) <= _WORDS_OF_A_CHOICE
+    return _is_answer(text, 1)
 
 
 def _is_answer(text: str, least: int) -> bool:

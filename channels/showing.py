@@ -52,6 +52,7 @@ class Showing:
             is_root=answered.is_root,
             is_personal=has_values or answered.expects is Expects.NOTHING,
             ends=answered.ends,
+            purpose=answered.purpose,
         )
         return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language)
 

@@ -10,7 +10,7 @@ from channels.memory import Memories, Memory, Shown
 from channels.port import Provider
 from channels.reading import OPEN, Payload, Remark, Step, TurnPage, Words, read_input
 from channels.rendering.pages import Page
-from channels.sealing import seal_text
+from channels.sealing import Question, seal_text
 from channels.sessions import read_hop
 from channels.showing import Showing
 from channels.turn_lock import TurnLock
@@ -199,8 +199,8 @@ class Turn:
     def _said_to_engine(self, memory: Memory, step: Payload | Words) -> str:
         if isinstance(step, Payload):
             return step.payload
-        expects = memory.shown.expects
-        return seal_text(step.text, expects, self._tools.vault, self._conversation) or "?"
+        question = Question(memory.shown.expects, memory.shown.purpose)
+        return seal_text(step.text, question, self._tools.vault, self._conversation) or "?"
 
     def _tell(self, memory: Memory, text: str) -> Shown:
         memory.pending.append(text)

@@ -86,6 +86,7 @@ class Answered:
     """All that the engine said in one turn, in order, with what it expects and in which language.
 
     `is_root` marks the menus that nothing lies behind; `ends` the goodbye that closes a session.
+    `purpose` names the vault's purpose of an answer that is personal, whatever it expects.
     """
 
     replies: tuple[Reply, ...] = field(default=())
@@ -93,3 +94,4 @@ class Answered:
     language: str = ""
     is_root: bool = False
     ends: bool = False
+    purpose: str = ""

@@ -10,7 +10,7 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.sealing import seal_text
+from channels.sealing import Question, seal_text
 from core.identifiers import only_digits, plain_digits
 from core.messages import Expects
 from core.privacy import Seal
@@ -64,7 +64,7 @@ def test_no_digit_of_an_idcs_is_left(
     vault: Vault, digits: str, script: str, gap: str, size: int, before: str, after: str
 ) -> None:
     text = before + grouped(written(digits, script), gap, size) + after
-    sealed = seal_text(text, Expects.TEXT, vault, CONVERSATION)
+    sealed = seal_text(text, Question(Expects.TEXT), vault, CONVERSATION)
 
     assert only_digits(after) == only_digits(readable(sealed)) or "" == only_digits(
         readable(sealed)
@@ -83,7 +83,7 @@ def test_no_digit_of_a_phone_number_is_left(
     vault: Vault, number: str, prefix: str, script: str, gap: str, before: str
 ) -> None:
     text = before + written(prefix + gap + grouped(number, gap, 2), script)
-    sealed = seal_text(text, Expects.TEXT, vault, CONVERSATION)
+    sealed = seal_text(text, Question(Expects.TEXT), vault, CONVERSATION)
 
     assert "" == only_digits(readable(sealed))
 
@@ -99,7 +99,9 @@ def test_no_digit_of_a_phone_number_is_left(
 def test_no_digit_of_an_identity_card_is_left(
     vault: Vault, letters: str, digits: str, gap: str, script: str, before: str
 ) -> None:
-    sealed = seal_text(before + letters + gap + written(digits, script), Expects.TEXT, vault, "c")
+    sealed = seal_text(
+        before + letters + gap + written(digits, script), Question(Expects.TEXT), vault, "c"
+    )
 
     assert "" == only_digits(readable(sealed))
 
@@ -116,7 +118,7 @@ def test_no_digit_of_a_birth_date_is_left(
     vault: Vault, day: date, between: str, pattern: str, script: str, before: str
 ) -> None:
     text = before + written(day.strftime(pattern.format(between)), script)
-    sealed = seal_text(text, Expects.TEXT, vault, CONVERSATION)
+    sealed = seal_text(text, Question(Expects.TEXT), vault, CONVERSATION)
 
     assert "" == only_digits(readable(sealed))
 
@@ -126,7 +128,7 @@ def test_no_digit_of_a_birth_date_is_left(
     "text", ["1", "12 34 56", "3/2/1980", "le 3 février 1980", "٥٨٣٩", "c'est 586"]
 )
 def test_an_answer_with_a_digit_is_sealed_whole(vault: Vault, expects: Expects, text: str) -> None:
-    sealed = seal_text(text, expects, vault, CONVERSATION)
+    sealed = seal_text(text, Question(expects), vault, CONVERSATION)
 
     assert TOKEN.fullmatch(sealed)
     assert plain_digits(text) == vault.open(sealed, WHOLE[expects], CONVERSATION)
@@ -135,12 +137,12 @@ def test_an_answer_with_a_digit_is_sealed_whole(vault: Vault, expects: Expects, 
 @pytest.mark.parametrize("text", ["3awed lia l code", "ma3rftch", "mon numero 2"])
 @pytest.mark.parametrize("expects", [Expects.IDCS, Expects.CODE])
 def test_digits_inside_words_are_words(vault: Vault, expects: Expects, text: str) -> None:
-    assert text == seal_text(text, expects, vault, CONVERSATION)
+    assert text == seal_text(text, Question(expects), vault, CONVERSATION)
 
 
 @pytest.mark.parametrize("expects", WHOLE)
 def test_an_answer_without_a_digit_is_words(vault: Vault, expects: Expects) -> None:
-    assert "j'ai oublié" == seal_text("j'ai oublié", expects, vault, CONVERSATION)
+    assert "j'ai oublié" == seal_text("j'ai oublié", Question(expects), vault, CONVERSATION)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_an_answer_without_a_digit_is_words(vault: Vault, expects: Expects) -> N
 def test_what_is_found_is_sealed_for_its_purpose(
     vault: Vault, text: str, purpose: str, value: str
 ) -> None:
-    sealed = seal_text(text, Expects.MENU, vault, CONVERSATION)
+    sealed = seal_text(text, Question(Expects.MENU), vault, CONVERSATION)
     token = TOKEN.search(sealed)
 
     assert token
@@ -166,7 +168,7 @@ def test_what_is_found_is_sealed_for_its_purpose(
 
 def test_a_token_shows_the_last_two_digits_of_a_long_identifier_alone(vault: Vault) -> None:
     tails = {
-        text: re.findall(TOKEN, seal_text(text, expects, vault, CONVERSATION))[0][2]
+        text: re.findall(TOKEN, seal_text(text, Question(expects), vault, CONVERSATION))[0][2]
         for text, expects in [
             (IDCS, Expects.IDCS),
             ("0612345678", Expects.TEXT),
@@ -186,13 +188,13 @@ def test_a_token_shows_the_last_two_digits_of_a_long_identifier_alone(vault: Vau
 )
 @pytest.mark.parametrize("expects", list(Expects))
 def test_a_typed_payload_is_none(vault: Vault, text: str, expects: Expects) -> None:
-    assert not seal_text(text, expects, vault, CONVERSATION).strip().startswith("/")
+    assert not seal_text(text, Question(expects), vault, CONVERSATION).strip().startswith("/")
 
 
 @quick
 @given(st.text(st.sampled_from("/ \t\n\u00a0\u200b\u2003\x1c\x85[]ao:"), max_size=12))
 def test_no_writing_makes_a_payload_or_a_token(vault: Vault, text: str) -> None:
-    sealed = seal_text(text, Expects.MENU, vault, CONVERSATION)
+    sealed = seal_text(text, Question(Expects.MENU), vault, CONVERSATION)
 
     assert not sealed.strip().startswith("/")
     assert not sealed.strip("\u200b\ufeff").startswith("/")
@@ -203,7 +205,40 @@ def test_no_writing_makes_a_payload_or_a_token(vault: Vault, text: str) -> None:
 def test_a_typed_token_opens_nothing(vault: Vault, around: str) -> None:
     token = vault.put(IDCS, "idcs", CONVERSATION)
     typed = token.replace("[[", f"[{around}[").replace("]]", f"]{around}]")
-    sealed = seal_text(typed, Expects.TEXT, vault, CONVERSATION)
+    sealed = seal_text(typed, Question(Expects.TEXT), vault, CONVERSATION)
 
     assert token not in sealed
     assert all("idcs" != purpose for purpose, _, _ in TOKEN.findall(sealed))
+
+
+@pytest.mark.parametrize(
+    ("expects", "text"),
+    [
+        (Expects.TEXT, "rue des Oliviers, chez Fatima"),
+        (Expects.NUMBER, "4"),
+        (Expects.NUMBER, "4 personnes"),
+        (Expects.DATE, "3/2/2010"),
+        (Expects.MENU, "oui"),
+        (Expects.MENU, "en location"),
+    ],
+)
+def test_the_answer_to_a_personal_question_is_sealed_whole(
+    vault: Vault, expects: Expects, text: str
+) -> None:
+    sealed = seal_text(text, Question(expects, "answer"), vault, CONVERSATION)
+
+    assert text == vault.open(sealed, "answer", CONVERSATION)
+
+
+@pytest.mark.parametrize(
+    ("expects", "text"),
+    [
+        (Expects.NUMBER, "je ne sais pas"),
+        (Expects.DATE, "quels papiers faut-il ?"),
+        (Expects.MENU, "quels papiers faut-il apporter ?"),
+    ],
+)
+def test_another_question_is_read_as_one_in_the_middle_of_a_personal_one(
+    vault: Vault, expects: Expects, text: str
+) -> None:
+    assert text == seal_text(text, Question(expects, "answer"), vault, CONVERSATION)
