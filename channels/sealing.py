@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.identifiers import find_identifiers, only_digits, plain_digits
+from core.identifiers import Found, find_identifiers, only_digits, plain_digits
 from core.messages import Expects
+from core.references import find_references
 from core.vault import Vault, neutralise
 
 # The questions whose answers are personal, and how many digits make an input an answer to them.
@@ -35,12 +36,23 @@ def seal_text(text: str, question: Question, vault: Vault, conversation: str) ->
     if purpose and _is_answer(text, least):
         return vault.put(text, purpose, conversation, _tail(purpose, text))
     out, reached = [], 0
-    for found in find_identifiers(text):
+    for found in _found(text):
         purpose = _PURPOSES.get(found.purpose, found.purpose)
         token = vault.put(found.value, purpose, conversation, _tail(purpose, found.value))
         out += [text[reached : found.start], token]
         reached = found.end
     return "".join([*out, text[reached:]])
+
+
+def _found(text: str) -> list[Found]:
+    """References and identifiers, left to right; the digits of a reference are no identifier."""
+    references = list(find_references(text))
+    others = (
+        found
+        for found in find_identifiers(text)
+        if not any(r.start < found.end and found.start < r.end for r in references)
+    )
+    return sorted((*references, *others), key=lambda found: found.start)
 
 
 def _answers(expects: Expects, text: str) -> bool:

@@ -28,6 +28,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 TOKEN = re.compile(r"\[\[([a-z_]+):([A-Za-z0-9_-]{22}):([^\]\s:]{0,2})\]\]")
 INFORM = "inform"
+# Who gives nothing but a reference asks what became of it.
+FOLLOW = "track_application"
 _ONLY_VALUES = "only_sealed_values"
 
 
@@ -92,6 +94,8 @@ class SealedValueIntent(_SealedValueComponent):
     def process_one(self, message: Message) -> None:
         """Set the intent of one message."""
         if message.get(_ONLY_VALUES):
-            intent = {INTENT_NAME_KEY: INFORM, PREDICTED_CONFIDENCE_KEY: 1.0}
+            given = {entity[ENTITY_ATTRIBUTE_TYPE] for entity in message.get(ENTITIES, [])}
+            name = FOLLOW if given == {"reference"} else INFORM
+            intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: 1.0}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
