@@ -1,0 +1,130 @@
+"""What the topics share: a way to say things, and the gate of those that tell of a person's file.
+
+A topic about a person runs only for somebody who is verified; what it tells is written to the audit
+log by kind, never by value, and reaches the screen sealed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Conversation, conversation_of
+from actions.services import Services
+from core.errors import RegistryError
+from locales.formats import format_amount, format_date
+
+
+class Telling:
+    """One turn of a topic: who asks, what was said before, and what is said now."""
+
+    def __init__(
+        self, services: Services, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> None:
+        self.services = services
+        self.tracker = tracker
+        self.who: Conversation = conversation_of(tracker)
+        self._dispatcher = dispatcher
+
+    @property
+    def language(self) -> str:
+        """The citizen's language."""
+        return self.who.language
+
+    @property
+    def is_in_a_form(self) -> bool:
+        """True where a form waits behind this answer and asks its question again."""
+        return bool(self.tracker.active_loop_name)
+
+    def say(self, key: str, buttons: list[dict[str, str]] | None = None, **values: str) -> None:
+        """Utter a response; `buttons` (title and payload) come after the response's own."""
+        self._dispatcher.utter_message(response=key, buttons=buttons or [], **values)
+
+    def menu(self) -> None:
+        """Show the way on, unless a form asks its own question next."""
+        if not self.is_in_a_form:
+            self.say("utter_what_next")
+
+    def shown(self, value: str) -> str:
+        """A value of a person's file, sealed for this citizen's screen alone."""
+        return self.services.shown(value, self.who.identity)
+
+    def shown_date(self, day: date) -> str:
+        """A day of a person's file, as the citizen writes one."""
+        return self.shown(format_date(day, self.language))
+
+    def shown_amount(self, dirhams: Decimal) -> str:
+        """An amount of a person's file."""
+        return self.shown(format_amount(dirhams, self.language))
+
+    def programme_name(self, key: str) -> str:
+        """A programme's short name; its key where the catalogue has no such file."""
+        programme = self.services.programmes.get(key)
+        return programme.short_name(self.language) if programme else key
+
+    def asked_programme(self) -> str | None:
+        """The key of the programme that this message names, or None."""
+        named = next(self.tracker.get_latest_entity_values("programme"), None)
+        return str(named) if named else None
+
+    def note(self, event: str, idcs: str) -> None:
+        """Write to the audit log what was done for a person."""
+        person = self.services.pseudonyms.person(idcs)
+        self.services.audit.append(event, person, self.who.number_key, self.who.kind.value, {})
+
+
+class Topic(Action):
+    """An action of a topic. A subclass gives its `action_name` and what it tells."""
+
+    action_name: ClassVar[str]
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return self.action_name
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Tell it."""
+        return self.tell(Telling(self._services, dispatcher, tracker))
+
+    def tell(self, telling: Telling) -> list[EventType]:
+        """Say what there is to say, and return the slots it changes."""
+        raise NotImplementedError
+
+
+class PersonalTopic(Topic):
+    """A topic that tells of the verified citizen's file. `disclosure` names it in the audit log.
+
+    `tell_person` asks the registry; where it raises RegistryError the citizen reads that the
+    register does not answer, and may try again.
+    """
+
+    disclosure: ClassVar[str]
+
+    def tell(self, telling: Telling) -> list[EventType]:
+        """Tell it to whom it belongs."""
+        idcs = self._services.verification.verified_idcs(telling.who)
+        if idcs is None:
+            telling.say("utter_value_gone")
+            telling.menu()
+            return []
+        try:
+            events = self.tell_person(telling, idcs)
+        except RegistryError:
+            telling.say("utter_registry_unavailable")
+            return []
+        telling.note(f"disclosure.{self.disclosure}", idcs)
+        return events
+
+    def tell_person(self, telling: Telling, idcs: str) -> list[EventType]:
+        """Say what the file shows."""
+        raise NotImplementedError
