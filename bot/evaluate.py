@@ -1,9 +1,12 @@
 """bin/evaluate: what the trained model understands of labelled messages.
 
-    bin/evaluate [--json] [--out-of-scope] [--model FILE] FILE.jsonl…
+    bin/evaluate [--json] [--out-of-scope] [--plots DIR] [--model FILE] FILE.jsonl…
+    bin/evaluate --publish
 
 A line of a file is {"text", "intent", "entities": [{"entity", "value"}]}. Loads the model in this
-process, through Rasa's own pipeline; needs no server.
+process, through Rasa's own pipeline; needs no server. `--plots` writes three pictures (SVG).
+`--publish` measures the development messages of every variety, and writes the numbers and pictures
+of docs/understanding.md anew.
 """
 
 from __future__ import annotations
@@ -12,44 +15,86 @@ import argparse
 import json
 import statistics
 import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from components.absent_modules import answer_absent_modules
 
+if TYPE_CHECKING:
+    from evaluation.scores import Line
+
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "understanding.md"
+PICTURES = ROOT / "docs" / "pictures" / "understanding"
+# In the order of the tables: a development file has the name of its variety.
+VARIETIES = ("ar", "ary_arab", "ary_latn", "fr", "zgh_latn", "zgh_tfng", "zgh_arab")
 
 
 def main() -> None:
-    """Read the command line, evaluate, print."""
+    """Read the command line, evaluate, print or write."""
     parser = argparse.ArgumentParser(prog="bin/evaluate", description=__doc__.split("\n")[0])
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--out-of-scope", action="store_true", help="add AUROC and FPR at 95 %%")
+    parser.add_argument("--plots", type=Path, metavar="DIR", help="write pictures into a folder")
+    parser.add_argument("--publish", action="store_true", help="write docs/understanding.md anew")
     parser.add_argument("--model", type=Path, default=ROOT / "models/twiza.tar.gz")
     given = parser.parse_args()
-    result = evaluate(given.files, given.model, given.out_of_scope)
+    if given.publish:
+        given.files, given.out_of_scope, given.plots = development_files(), True, PICTURES
+    if not given.files:
+        parser.error("name a file of labelled messages")
+    by_file, spent = measure(given.files, given.model)
+    at = threshold()
+    result = scored(by_file, spent, at, given.out_of_scope)
+    if given.plots:
+        from evaluation.page import write_pictures
+
+        write_pictures(given.plots, by_file, at, intents())
+    if given.publish:
+        from evaluation.page import with_numbers
+
+        day = datetime.now(timezone.utc).date().isoformat()
+        PAGE.write_text(with_numbers(PAGE.read_text("utf-8"), result, day, at), "utf-8")
     sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n" if given.json else table(result))
 
 
-def evaluate(files: list[Path], model: Path, with_open_set: bool) -> dict[str, Any]:
-    """The scores of every file and overall."""
+def development_files() -> list[Path]:
+    """The development messages of every variety: the known ones first, then any that were added."""
+    folder = ROOT / "tests" / "understanding"
+    known = [folder / f"{variety}.jsonl" for variety in VARIETIES]
+    added = {folder / f"{path.name}.jsonl" for path in (ROOT / "data/nlu").iterdir()} - {*known}
+    return [path for path in [*known, *sorted(added)] if path.exists()]
+
+
+def measure(files: Sequence[Path], model: Path) -> tuple[dict[str, list[Line]], list[float]]:
+    """What the model makes of each file's lines, by its stem, and each parse's milliseconds."""
     answer_absent_modules()
-    from evaluation import scores
     from evaluation.model import guess, read_lines
 
-    by_file = {path.stem: read_lines(path) for path in files}
-    lines, spent = guess(model, [line for read in by_file.values() for line in read])
-    at = threshold()
-    result: dict[str, Any] = {"files": {}, "overall": scores.summary(lines, at)}
-    start = 0
-    for stem, read in by_file.items():
-        result["files"][stem] = scores.summary(lines[start : start + len(read)], at)
-        start += len(read)
-    result["per_intent"] = scores.intent_f1(lines, at)
-    result["confusions"] = scores.confusions(lines, at)
+    read = {path.stem: read_lines(path) for path in files}
+    lines, spent = guess(model, [line for labelled in read.values() for line in labelled])
+    guessed = iter(lines)
+    return {stem: [next(guessed) for _ in labelled] for stem, labelled in read.items()}, spent
+
+
+def scored(
+    by_file: Mapping[str, Sequence[Line]], spent: list[float], at: float, with_open_set: bool
+) -> dict[str, Any]:
+    """The scores of every file and overall, at a threshold."""
+    from evaluation import scores
+
+    lines = [line for guessed in by_file.values() for line in guessed]
     cuts = statistics.quantiles(spent, n=20) if len(spent) > 1 else spent * 19
-    result["parse_ms"] = {"p50": round(cuts[9], 2), "p95": round(cuts[18], 2)}
+    result: dict[str, Any] = {
+        "files": {stem: scores.summary(guessed, at) for stem, guessed in by_file.items()},
+        "overall": scores.summary(lines, at),
+        "per_intent": scores.intent_f1(lines, at),
+        "confusions": scores.confusions(lines, at),
+        "parse_ms": {"p50": round(cuts[9], 2), "p95": round(cuts[18], 2)},
+    }
     if with_open_set:
         result["out_of_scope"] = scores.open_set(lines)
     return result
@@ -61,6 +106,14 @@ def threshold() -> float:
 
     pipeline = read_yaml_file(ROOT / "config.yml")["pipeline"]
     return float(next(c["threshold"] for c in pipeline if c["name"] == "FallbackClassifier"))
+
+
+def intents() -> list[str]:
+    """The intents of bot/domain/intents.yml, in its order, which puts kindred ones side by side."""
+    from rasa.shared.utils.io import read_yaml_file
+
+    listed = read_yaml_file(ROOT / "bot" / "domain" / "intents.yml")["intents"]
+    return [intent for intent in listed if isinstance(intent, str)]
 
 
 def table(result: dict[str, Any]) -> str:

@@ -39,10 +39,9 @@ def summary(lines: Sequence[Line], threshold: float) -> dict[str, Any]:
     """Accuracy, macro-F1, entity F1, share of fallback, accuracy of the accepted, and the count."""
     within = [line for line in lines if line.intent != OUT_OF_SCOPE]
     accepted = [line for line in lines if line.is_accepted(threshold)]
-    per_intent = intent_f1(lines, threshold)
     return {
         "accuracy": _share(sum(line.is_right(threshold) for line in lines), len(lines)),
-        "macro_f1": _share(sum(per_intent.values()), len(per_intent)),
+        "macro_f1": macro_f1(lines, threshold),
         "entity_f1": entity_f1(lines),
         "fallback": _share(sum(not line.is_accepted(threshold) for line in within), len(within)),
         "accepted_accuracy": _share(
@@ -52,9 +51,20 @@ def summary(lines: Sequence[Line], threshold: float) -> dict[str, Any]:
     }
 
 
+def understood(line: Line, threshold: float) -> str:
+    """The intent a line counts as: the guess, or out of scope where it is and falls back."""
+    return line.intent if line.is_right(threshold) else line.guessed
+
+
+def macro_f1(lines: Sequence[Line], threshold: float) -> float:
+    """The mean of the F1 of the intents that are labelled."""
+    per_intent = intent_f1(lines, threshold)
+    return _share(sum(per_intent.values()), len(per_intent))
+
+
 def intent_f1(lines: Sequence[Line], threshold: float) -> dict[str, float]:
     """The F1 of each intent that is labelled."""
-    guesses = [(x.intent, x.intent if x.is_right(threshold) else x.guessed) for x in lines]
+    guesses = [(x.intent, understood(x, threshold)) for x in lines]
     right = Counter(intent for intent, guessed in guesses if intent == guessed)
     labelled = Counter(intent for intent, _ in guesses)
     guessed_so = Counter(guessed for _, guessed in guesses)
@@ -84,8 +94,8 @@ def open_set(lines: Sequence[Line]) -> dict[str, float]:
     the chance that an in-scope message scores higher than one out of scope, `fpr_at_95` the share
     of the latter that score above the bar which 95 % of the former pass.
     """
-    inside = sorted(_score(x) for x in lines if x.intent != OUT_OF_SCOPE)
-    outside = [_score(x) for x in lines if x.intent == OUT_OF_SCOPE]
+    inside = sorted(score(x) for x in lines if x.intent != OUT_OF_SCOPE)
+    outside = [score(x) for x in lines if x.intent == OUT_OF_SCOPE]
     if not inside or not outside:
         return {"auroc": 0.0, "fpr_at_95": 1.0}
     wins = sum((s > o) + 0.5 * (s == o) for s in inside for o in outside)
@@ -96,7 +106,8 @@ def open_set(lines: Sequence[Line]) -> dict[str, float]:
     }
 
 
-def _score(line: Line) -> float:
+def score(line: Line) -> float:
+    """The confidence of a line, or zero where it is taken for out of scope."""
     return 0.0 if line.guessed == OUT_OF_SCOPE else line.confidence
 
 

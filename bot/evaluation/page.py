@@ -1,0 +1,73 @@
+"""The pictures and the numbers of docs/understanding.md, written from one evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evaluation.matrix import draw_matrix
+from evaluation.scores import Line
+from evaluation.thresholds import draw_scores
+from evaluation.varieties import draw_varieties
+
+_BEGIN = "<!-- numbers: written by bin/evaluate --publish -->"
+_END = "<!-- end of the numbers -->"
+_COLUMNS = ("accuracy", "macro_f1", "entity_f1", "fallback", "accepted_accuracy")
+_MOST_MISTAKES = 10
+
+
+class PageWithoutPlace(ValueError):
+    """A page has not the two comments between which the numbers stand."""
+
+
+def write_pictures(
+    folder: Path, by_file: Mapping[str, Sequence[Line]], threshold: float, order: Sequence[str]
+) -> list[Path]:
+    """Write confusions.svg, varieties.svg and scores.svg into a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [line for read in by_file.values() for line in read]
+    pictures = {
+        "confusions.svg": draw_matrix(lines, threshold, order),
+        "varieties.svg": draw_varieties(by_file, threshold),
+        "scores.svg": draw_scores(lines, threshold),
+    }
+    for name, picture in pictures.items():
+        (folder / name).write_text(picture, "utf-8")
+    return [folder / name for name in pictures]
+
+
+def with_numbers(page: str, result: Mapping[str, Any], day: str, threshold: float) -> str:
+    """The page with its numbers replaced by those of a result. Raises PageWithoutPlace."""
+    before, begin, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise PageWithoutPlace(f"no place between {_BEGIN} and {_END}")
+    return f"{before}{_BEGIN}\n{numbers(result, day, threshold)}{_END}{after}"
+
+
+def numbers(result: Mapping[str, Any], day: str, threshold: float) -> str:
+    """Two tables in Markdown: each file's numbers in per cent, and the most frequent mistakes."""
+    rows = [
+        f"Measured on {day}, threshold {threshold}.",
+        "",
+        "| lines in | n | accuracy | macro-F1 | entities F1 | asked again | right when accepted |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, row in [*result["files"].items(), ("**all**", result["overall"])]:
+        shares = " | ".join(f"{100 * row[column]:.1f}" for column in _COLUMNS)
+        rows.append(f"| {name} | {row['n']} | {shares} |")
+    parse, open_set = result["parse_ms"], result["out_of_scope"]
+    rows += [
+        "",
+        (
+            f"Out of scope: AUROC {open_set['auroc']:.3f}; {100 * open_set['fpr_at_95']:.1f} % of"
+            " these messages pass the bar that 95 % of those within scope pass."
+            f" One parse: {parse['p50']:.0f} ms (median), {parse['p95']:.0f} ms (95th of 100)."
+        ),
+        "",
+        "| meant | taken for | times |",
+        "|---|---|---|",
+    ]
+    rows += [f"| {m} | {g} | {n} |" for m, g, n in result["confusions"][:_MOST_MISTAKES]]
+    return "\n".join(rows) + "\n"
