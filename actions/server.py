@@ -18,6 +18,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
+from actions.misunderstanding import ActionAskMeaning
 from actions.registration import ActionShowRegistration
 from actions.registry.settings import RegistrySettings
 from actions.registry.spdci import SpdciRegistry
@@ -46,6 +47,7 @@ def all_actions(services: Services) -> list[Action]:
         ActionOpen(services),
         ActionHome(services),
         ActionGoOn(),
+        ActionAskMeaning(),
         ActionBack(services),
         ActionCancel(services),
         ActionChooseLanguage(services),

@@ -106,11 +106,13 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         """The response in the citizen's language and for the channel of the last message.
 
         None where the domain has no such key, as stock Rasa does. `custom` is always set: what the
-        response expects, its language and its key. Raises PlaceholderUnfilled.
+        response expects, its language and its key. Among an action's values, `offered` names the
+        payloads of the only buttons to show, and `expects` goes before what the response expects.
+        Raises PlaceholderUnfilled.
         """
         if tracker.get_slot("language") not in self._catalogs and self._asks_first(utter_action):
             # Nothing is said before the language is known but the question for it.
-            utter_action = ASK_LANGUAGE
+            utter_action, kwargs = ASK_LANGUAGE, {}
         # Under the REST channel `output_channel` always is its collector.
         channel = tracker.get_latest_input_channel()
         variant = _variant(self.responses.get(utter_action, []), channel)
@@ -127,11 +129,14 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         response.pop("channel", None)
         if response.get("text"):
             response["text"] = say(response["text"])
+        if kwargs.get("offered"):
+            response["buttons"] = _only(kwargs["offered"], response.get("buttons") or [])
         for button in response.get("buttons") or []:
             button["title"] = say(button["title"])
         response["custom"] = {
             "expects": NOTHING,
             **(response.get("custom") or {}),
+            **({"expects": kwargs["expects"]} if kwargs.get("expects") else {}),
             # Empty until the citizen has chosen: the door must not take the default for a choice.
             "language": language if tracker.get_slot("language") == language else "",
             "key": utter_action,
@@ -152,6 +157,11 @@ def _variant(variants: list[dict[str, Any]], channel: str | None) -> dict[str, A
             if variant.get("channel") == wanted:
                 return variant
     return None
+
+
+def _only(payloads: list[str], buttons: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The buttons of these payloads, in their order."""
+    return [button for payload in payloads for button in buttons if button["payload"] == payload]
 
 
 def _filled(text: str, key: str, given: dict[str, Any], slots: dict[str, Any]) -> str:

@@ -272,7 +272,8 @@ class Engine:
         }
 
 
-_VALUES: Final = ("value", "date", "count", "programme", "threshold", "left", "minutes")
+_TEXTS: Final = ("value", "date", "count", "programme", "threshold", "left", "minutes")
+_VALUES: Final = (*_TEXTS, "offered", "expects")
 
 
 def a_wrong_code(world: World) -> str:

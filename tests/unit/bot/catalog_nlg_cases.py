@@ -143,6 +143,25 @@ class Responses(unittest.TestCase):
             answer["buttons"],
         )
 
+    def test_an_action_may_offer_some_of_the_buttons_in_its_own_order(self) -> None:
+        offered = ["/change_language", "/check_registration"]
+        answer = said("utter_menu", a_tracker("fr", "ussd"), offered=offered)
+
+        self.assertEqual(offered, [button["payload"] for button in answer["buttons"]])
+        self.assertEqual("Changer de langue", answer["buttons"][0]["title"])
+
+    def test_an_action_may_say_what_is_expected(self) -> None:
+        answer = said("utter_menu", a_tracker("fr"), expects="code")
+
+        self.assertEqual("code", answer["custom"]["expects"])
+        self.assertIs(True, answer["custom"]["root"])
+
+    def test_what_an_action_offers_leaves_the_question_for_the_language_alone(self) -> None:
+        answer = said("utter_menu", a_tracker(), offered=["/help"], expects="code")
+
+        self.assertEqual(OWN_NAMES, [button["title"] for button in answer["buttons"]])
+        self.assertEqual("menu", answer["custom"]["expects"])
+
     def test_the_domain_stays_as_it_was(self) -> None:
         before = copy.deepcopy(DOMAIN.responses)
         answer = said("utter_menu", a_tracker("fr"))
