@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import combinations
@@ -70,9 +71,27 @@ def read_training() -> list[Message]:
 
 
 @cache
+def folded() -> dict[str, tuple[str, ...]]:
+    """Return the folded tokens of every message, by its text, as the engine's tokenizer finds them.
+
+    The tokenizer is the engine's and runs in its Python, once for all messages.
+    """
+    texts = [message.typed for message in MESSAGES]
+    texts += [message["text"] for message in DEVELOPMENT_MESSAGES]
+    done = subprocess.run(
+        [ROOT / "bot/.venv/bin/python", "-W", "ignore", "-m", "evaluation.tokens"],
+        cwd=ROOT / "bot",
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(zip(texts, map(tuple, json.loads(done.stdout)), strict=True))
+
+
 def words(text: str) -> tuple[str, ...]:
-    """Return the words of a message without case or punctuation."""
-    return tuple(re.findall(r"\w+", text.casefold()))
+    """Return the folded tokens of a message."""
+    return folded()[text]
 
 
 @cache
