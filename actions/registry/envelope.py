@@ -10,11 +10,12 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from core.errors import RegistryAnswerUnreadable, RegistryRefused
+from locales.languages import languages
 
 VERSION: Final = "1.0.0"
 SOCIAL: Final = "ns:org:RegistryType:Social"
 BENEFICIARY: Final = "ns:org:RegistryType:IBR"
-_LOCALES: Final = {"ar": "ara", "ary": "ary", "fr": "fra", "zgh": "zgh"}
+_LOCALES: Final = {code: language.spdci for code, language in languages().items()}
 _LANGUAGES: Final = {locale: language for language, locale in _LOCALES.items()}
 _PURPOSES: Final = {
     "Member": "identity-check",

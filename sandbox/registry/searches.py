@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from locales.languages import languages
 from sandbox.registry.envelope import Found, Search, SearchRefused
 from sandbox.registry.tables import Enrolment, Household, Person
 
-_LOCALES: Final = {"ar": "ara", "ary": "ary", "fr": "fra", "zgh": "zgh"}
-_IN_ARABIC: Final = ("ara", "ary")
+_LOCALES: Final = {code: language.spdci for code, language in languages().items()}
+_IN_ARABIC: Final = {one.spdci for one in languages().values() if one.script == "Arab"}
 _STATUS_CODES: Final = {"active": "1", "suspended": "4", "ended": "5"}
 _PROGRAMMES: Final = {
     "asd": ("ASD", "Aide sociale directe", "1"),
