@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
@@ -26,8 +27,8 @@ def _catalog(language: str) -> Catalog:
 
 
 @cache
-def _responses() -> dict[str, list[dict[str, str]]]:
-    found: dict[str, list[dict[str, str]]] = {}
+def _responses() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
     for path in (ROOT / "bot/domain/responses").glob("*.yml"):
         found |= yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
     return found
@@ -38,6 +39,13 @@ def said(language: str, key: str, kind: str) -> str:
     variants = _responses()[key]
     own = [variant for variant in variants if variant.get("channel") == kind]
     source = (own or [v for v in variants if "channel" not in v])[0]["text"]
+    return _translated(language, key, source, kind)
+
+
+def title(language: str, key: str, payload: str, kind: str) -> str:
+    """The title of a response's button on a channel, by its payload."""
+    buttons = _responses()[key][0]["buttons"]
+    (source,) = [button["title"] for button in buttons if button["payload"] == payload]
     return _translated(language, key, source, kind)
 
 
