@@ -17,7 +17,8 @@ LIKELY = (("apply", 0.33), ("track_application", 0.27), ("privacy", 0.16), ("can
 def misread(engine: Engine, *ranking: tuple[str, float]) -> Engine:
     """A message was read below the threshold, and the action that the rules call runs."""
     engine.hear("nlu_fallback", 0.5)
-    engine.latest["intent_ranking"] += [{"name": n, "confidence": c} for n, c in ranking]
+    read = [("nlu_fallback", 0.5), *ranking]
+    engine.latest["intent_ranking"] = [{"name": n, "confidence": c} for n, c in read]
     return engine.run("action_ask_meaning")
 
 
