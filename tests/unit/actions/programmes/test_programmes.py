@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from actions.programmes import Programme, Threshold, load_programmes
+from locales.languages import languages
 
 
 def test_both_programmes_are_known_by_their_file_names() -> None:
@@ -24,7 +25,7 @@ def test_a_threshold_is_exact_and_says_where_it_was_read(key: str, index: Decima
     assert all(threshold.source for threshold in programme.thresholds)
 
 
-@pytest.mark.parametrize("language", ["ar", "ary", "fr", "zgh"])
+@pytest.mark.parametrize("language", languages())
 def test_every_programme_has_a_name_and_one_for_a_small_screen(language: str) -> None:
     for programme in load_programmes().values():
         assert programme.name(language)
@@ -33,7 +34,7 @@ def test_every_programme_has_a_name_and_one_for_a_small_screen(language: str) ->
 
 def a_programme() -> Programme:
     """A programme whose threshold was changed once, told in no order."""
-    names = dict.fromkeys(("ar", "ary", "fr", "zgh"), "Name")
+    names = dict.fromkeys(languages(), "Name")
     thresholds = [
         {"from": day, "index_at_most": index, "source": "made up here", "confidence": "medium"}
         for day, index in ((date(2026, 1, 1), Decimal("9.5")), (date(2024, 1, 1), Decimal("9.7")))
