@@ -14,7 +14,6 @@ from actions.conversation import Conversation, conversation_of
 from actions.registry.port import Enrolment, Household, Person
 from actions.services import Services
 from core.errors import RegistryError
-from core.messages import ChannelKind
 from locales.formats import format_date, format_index
 
 _OLD_INDEX = timedelta(days=365)
@@ -56,9 +55,6 @@ class ActionShowRegistration(Action):
             who.kind.value,
             {},
         )
-        # A chat stays open on a shared phone: there, each question is verified for itself.
-        if who.kind is not ChannelKind.USSD:
-            self._services.verification.forget(who)
         return []
 
 

@@ -17,6 +17,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from actions.eligibility import ActionShowEligibility
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
 from actions.misunderstanding import ActionAskMeaning
 from actions.registration import ActionShowRegistration
@@ -26,7 +27,9 @@ from actions.services import Services, open_services
 from actions.session import (
     ActionBack,
     ActionCancel,
+    ActionChangeService,
     ActionChooseLanguage,
+    ActionGoodbye,
     ActionGoOn,
     ActionHome,
     ActionOpen,
@@ -47,9 +50,12 @@ def all_actions(services: Services) -> list[Action]:
         ActionOpen(services),
         ActionHome(services),
         ActionGoOn(),
+        ActionGoodbye(services),
+        ActionShowEligibility(services),
         ActionAskMeaning(),
         ActionBack(services),
         ActionCancel(services),
+        ActionChangeService(),
         ActionChooseLanguage(services),
         ActionEndIdentity(),
         ActionShowRegistration(services),

@@ -21,7 +21,7 @@ from actions.sureness import SURE
 
 FORM = "identity_form"
 _QUESTIONS = ["language", "consent", "idcs", "birth_date", "code"]
-_FORGOTTEN = ["idcs", "birth_date", "code", "requested_slot", "service"]
+_FORGOTTEN = ["idcs", "birth_date", "code", "requested_slot", "service", "programme", "reference"]
 
 
 class _SessionAction(Action):
@@ -118,6 +118,20 @@ class ActionGoOn(Action):
         return []
 
 
+class ActionChangeService(Action):
+    """During the identity questions another service is wanted: it is told once verified."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_change_service"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Keep the service, named as its intent is."""
+        return [SlotSet("service", (tracker.latest_message.get("intent") or {}).get("name"))]
+
+
 class ActionCancel(_SessionAction):
     """The citizen stops the procedure."""
 
@@ -135,6 +149,21 @@ class ActionCancel(_SessionAction):
             return [FollowupAction(FORM)]
         dispatcher.utter_message(response="utter_cancelled")
         dispatcher.utter_message(response="utter_menu")
+        return self.left(tracker)
+
+
+class ActionGoodbye(_SessionAction):
+    """The citizen goes; nobody stays verified behind them."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_goodbye"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say goodbye and leave everything."""
+        dispatcher.utter_message(response="utter_goodbye")
         return self.left(tracker)
 
 

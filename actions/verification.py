@@ -130,9 +130,15 @@ class Verification:
         return state is not None and state.verified_in is None
 
     def verified_idcs(self, who: Conversation) -> str | None:
-        """The identifier of the verified citizen, or None where nobody is verified any more."""
+        """The identifier of the verified citizen, or None where nobody is verified any more.
+
+        Who goes on asking stays verified: the time runs from the last question.
+        """
         state = self._read(who)
-        return state.idcs if state is not None and state.verified_in == who.session else None
+        if state is None or state.verified_in != who.session:
+            return None
+        self._store.expire(self._key(who), self._life)
+        return state.idcs
 
     def forget(self, who: Conversation) -> None:
         """End the verification: nothing of a person is shown before a new one."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 
+from tests.end_to_end.running_house import RunningHouse
 from tests.redis_server import RedisServer
 
 
@@ -64,3 +66,23 @@ def store(redis_server: RedisServer) -> Iterator[redis.Redis]:
     client.flushall()
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """The whole service, started with an empty data folder; each test leaves it healthy."""
+    running = RunningHouse(tmp_path_factory.mktemp("house") / "data")
+    try:
+        running.wait()
+        yield running
+    finally:
+        assert running.stop() == 0
+
+
+_NUMBERS = count(100)
+
+
+@pytest.fixture
+def stranger() -> str:
+    """A number that no file holds and no other test has used."""
+    return f"+2126610{next(_NUMBERS):05d}"

@@ -133,6 +133,7 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             response["buttons"] = _only(kwargs["offered"], response.get("buttons") or [])
         for button in response.get("buttons") or []:
             button["title"] = say(button["title"])
+            button["payload"] = _filled(button["payload"], utter_action, kwargs, slots)
         response["custom"] = {
             "expects": NOTHING,
             **(response.get("custom") or {}),

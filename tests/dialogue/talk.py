@@ -1,0 +1,143 @@
+"""A citizen who talks to the running service, the same on a keypad and in a chat.
+
+    talk = Talk(house, ChannelKind.USSD, "+212612345678", "fr")
+    talk.open()
+    talk.choose("utter_menu", "/check_eligibility")
+    talk.verify(citizen)
+    assert talk.heard("utter_eligibility_no_household")
+
+Choices are made by their title, so a test does not count the lines of a menu. `hears` is all that
+was said last, on one line: on USSD every page of the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from core.messages import ChannelKind
+from sandbox.phone.client import Chat, Handset
+from tests.end_to_end.running_house import RunningHouse
+from tests.end_to_end.words import flat, said, title
+
+LANGUAGES = ("ar", "ary", "zgh", "fr")
+_NAVIGATION = re.compile(r"^(98|00|0) ")
+
+
+class Talk:
+    """One citizen on one kind of channel, in one language. `hops` counts what was sent."""
+
+    def __init__(
+        self, house: RunningHouse, kind: ChannelKind, number: str, language: str = "fr"
+    ) -> None:
+        self.house = house
+        self.kind = kind
+        self.number = number
+        self.language = language
+        self.hops = 0
+        self.hears = ""
+        self.screens: list[str] = []
+        self._lines: list[str] = []
+        self._handset: Handset | None = None
+        self._chat: Chat | None = None
+        if kind is ChannelKind.USSD:
+            self._handset = house.handset(number)
+        else:
+            self._chat = house.chat(kind.value, number)
+
+    def open(self) -> Talk:
+        """Dial or greet, and choose the language where it is not this one yet."""
+        if self._handset:
+            self._handset.dial("*555#")
+            self.hops += 1
+            self._read_pages()
+        else:
+            self.say("salam")
+        if not self.heard("utter_menu"):
+            self._ask_for_the_languages()
+            self.say(str(1 + LANGUAGES.index(self.language)))
+        assert self.heard("utter_menu"), self.hears
+        return self
+
+    def redial(self) -> Talk:
+        """Drop the call and dial again."""
+        assert self._handset is not None
+        self._handset.redial()
+        self.hops += 1
+        self._read_pages()
+        return self
+
+    def say(self, text: str) -> str:
+        """Send words or digits, and hear what comes."""
+        self.hops += 1
+        if self._handset:
+            self._handset.press(text)
+            self._read_pages()
+        else:
+            assert self._chat is not None
+            self._lines = "\n".join(self._chat.say(text)).splitlines()
+            self.screens = ["\n".join(self._lines)]
+            self.hears = flat(" ".join(self._lines))
+        return self.hears
+
+    def choose(self, key: str, payload: str) -> str:
+        """Choose what a response's button offers, by its title in the citizen's language."""
+        return self.pick(title(self.language, key, payload, self.kind.value))
+
+    def pick(self, wanted: str) -> str:
+        """Choose the numbered line with this title."""
+        for line in self._lines:
+            number, _, offered = flat(line).partition(" ")
+            if number.isdecimal() and offered == flat(wanted):
+                return self.say(number)
+        raise AssertionError(f"{wanted!r} is not offered in {self._lines}")
+
+    def offers(self, key: str, payload: str) -> bool:
+        """True where the last answer offers a response's button."""
+        wanted = title(self.language, key, payload, self.kind.value)
+        return any(flat(line).partition(" ")[2] == wanted for line in self._lines)
+
+    def heard(self, key: str) -> bool:
+        """True where the last answer holds the words of a response."""
+        return said(self.language, key, self.kind.value) in self.hears
+
+    def consent(self) -> Talk:
+        """Agree, where the service asks."""
+        if self.heard("utter_ask_consent"):
+            self.choose("utter_ask_consent", "/affirm")
+        return self
+
+    def verify(self, citizen: dict[str, Any]) -> str:
+        """Consent, identify and prove it, by code where one is sent."""
+        self.consent()
+        assert self.heard("utter_ask_idcs"), self.hears
+        self.say(citizen["idcs"])
+        year, month, day = citizen["birth_date"].split("-")
+        known = len(self.house.inbox(citizen["phone"])) if citizen["phone"] else 0
+        self.say(f"{day}/{month}/{year}")
+        if self.heard("utter_ask_code"):
+            self.say(self.house.code_after(citizen["phone"], known))
+        return self.hears
+
+    def _ask_for_the_languages(self) -> None:
+        """A number that is known is greeted in the language it last used."""
+        wanted = self.language
+        for self.language in LANGUAGES:
+            if self.heard("utter_menu"):
+                self.choose("utter_menu", "/more")
+                self.choose("utter_more", "/change_language")
+                break
+        self.language = wanted
+
+    def _read_pages(self) -> None:
+        assert self._handset is not None
+        self._lines, self.screens = [], []
+        while True:
+            shown = self._handset.screen.text
+            self.screens.append(shown)
+            lines = shown.splitlines()
+            self._lines += [line for line in lines if not _NAVIGATION.match(line)]
+            if not any(line.startswith("98 ") for line in lines):
+                break
+            self._handset.press("98")
+        self.hears = flat(" ".join(self._lines))
