@@ -6,7 +6,7 @@
 A line of a file is {"text", "intent", "entities": [{"entity", "value"}]}. Loads the model in this
 process, through Rasa's own pipeline; needs no server. `--plots` writes three pictures (SVG).
 `--publish` measures the development messages of every variety, and writes the numbers and pictures
-of docs/understanding.md anew.
+of docs/understanding.md anew; it also trains the classifier without each of its parts (minutes).
 """
 
 from __future__ import annotations
@@ -54,11 +54,20 @@ def main() -> None:
 
         write_pictures(given.plots, by_file, at, intents())
     if given.publish:
-        from evaluation.page import with_numbers
-
-        day = datetime.now(timezone.utc).date().isoformat()
-        PAGE.write_text(with_numbers(PAGE.read_text("utf-8"), result, day, at), "utf-8")
+        publish(result, given.files, at)
     sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n" if given.json else table(result))
+
+
+def publish(result: Mapping[str, Any], files: Sequence[Path], at: float) -> None:
+    """Write the numbers of docs/understanding.md anew, and what each part is worth."""
+    from evaluation.ablation import measure_parts
+    from evaluation.page import numbers, with_part, worth
+
+    day = datetime.now(timezone.utc).date().isoformat()
+    parts = worth(measure_parts(files), day)
+    page = with_part(PAGE.read_text("utf-8"), "numbers", numbers(result, day, at))
+    page = with_part(page, "parts", parts)
+    PAGE.write_text(page, "utf-8")
 
 
 def development_files() -> list[Path]:

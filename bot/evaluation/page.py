@@ -11,14 +11,14 @@ from evaluation.scores import Line
 from evaluation.thresholds import draw_scores
 from evaluation.varieties import draw_varieties
 
-_BEGIN = "<!-- numbers: written by bin/evaluate --publish -->"
-_END = "<!-- end of the numbers -->"
+_PLACE = "<!-- {}: written by bin/evaluate --publish -->"
+_END = "<!-- end of the {} -->"
 _COLUMNS = ("accuracy", "macro_f1", "entity_f1", "fallback", "accepted_accuracy")
 _MOST_MISTAKES = 10
 
 
 class PageWithoutPlace(ValueError):
-    """A page has not the two comments between which the numbers stand."""
+    """A page has not the two comments between which a part of it is written."""
 
 
 def write_pictures(
@@ -37,13 +37,14 @@ def write_pictures(
     return [folder / name for name in pictures]
 
 
-def with_numbers(page: str, result: Mapping[str, Any], day: str, threshold: float) -> str:
-    """The page with its numbers replaced by those of a result. Raises PageWithoutPlace."""
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+def with_part(page: str, name: str, part: str) -> str:
+    """The page with the part of this name replaced. Raises PageWithoutPlace."""
+    place, ending = _PLACE.format(name), _END.format(name)
+    before, begin, rest = page.partition(place)
+    _, end, after = rest.partition(ending)
     if not begin or not end:
-        raise PageWithoutPlace(f"no place between {_BEGIN} and {_END}")
-    return f"{before}{_BEGIN}\n{numbers(result, day, threshold)}{_END}{after}"
+        raise PageWithoutPlace(f"no place between {place} and {ending}")
+    return f"{before}{begin}\n{part}{end}{after}"
 
 
 def numbers(result: Mapping[str, Any], day: str, threshold: float) -> str:
@@ -71,3 +72,9 @@ def numbers(result: Mapping[str, Any], day: str, threshold: float) -> str:
     ]
     rows += [f"| {m} | {g} | {n} |" for m, g, n in result["confusions"][:_MOST_MISTAKES]]
     return "\n".join(rows) + "\n"
+
+
+def worth(rows: Sequence[Sequence[str]], day: str) -> str:
+    """A table in Markdown of accuracies by what was left out; the first row is its head."""
+    head, *others = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([f"Measured on {day}.", "", head, "|---" * len(rows[0]) + "|", *others]) + "\n"

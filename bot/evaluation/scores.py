@@ -112,4 +112,4 @@ def score(line: Line) -> float:
 
 
 def _share(part: float, whole: float) -> float:
-    return round(part / whole, 4) if whole else 0.0
+    return round(part / whole, 6) if whole else 0.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from evaluation.drawing import Drawing
 from evaluation.intervals import resampled, wilson
 from evaluation.matrix import draw_matrix
-from evaluation.page import PageWithoutPlace, with_numbers, write_pictures
+from evaluation.page import PageWithoutPlace, numbers, with_part, worth, write_pictures
 from evaluation.scores import Line, macro_f1, understood
 from evaluation.thresholds import draw_scores
 from evaluation.varieties import accepted, accuracy, asked_again, draw_varieties
@@ -151,17 +151,23 @@ class Page(unittest.TestCase):
         )
         page = f"# Before\n{begin}\nyesterday\n{end}\nafter\n"
 
-        written = with_numbers(page, self.RESULT, "2026-01-02", AT)
+        part = numbers(self.RESULT, "2026-01-02", AT)
+        written = with_part(page, "numbers", part)
 
         self.assertTrue(written.startswith(f"# Before\n{begin}\nMeasured on 2026-01-02"))
         self.assertTrue(written.endswith(f"| apply | greet | 2 |\n{end}\nafter\n"))
         self.assertIn("| fr | 3 | 90.0 | 90.0 | 90.0 | 10.0 | 95.0 |", written)
         self.assertNotIn("yesterday", written)
-        self.assertEqual(written, with_numbers(written, self.RESULT, "2026-01-02", AT))
+        self.assertEqual(written, with_part(written, "numbers", part))
 
-    def test_a_page_without_a_place_for_numbers_is_refused(self) -> None:
+    def test_a_page_without_a_place_is_refused(self) -> None:
         with self.assertRaises(PageWithoutPlace):
-            with_numbers("# Nothing", self.RESULT, "2026-01-02", AT)
+            with_part("# Nothing", "numbers", "new")
+
+    def test_what_a_part_is_worth_is_a_table_of_its_rows(self) -> None:
+        table = worth([["with", "fr"], ["everything", "93.6"]], "2026-01-02")
+
+        self.assertIn("| with | fr |\n|---|---|\n| everything | 93.6 |\n", table)
 
 
 if __name__ == "__main__":
