@@ -14,6 +14,21 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Protocol
 
+from actions.registry.shapes import (
+    Application,
+    Complaint,
+    ContactChange,
+    Cover,
+    EventKind,
+    Member,
+    NewApplication,
+    NewComplaint,
+    Office,
+    Payment,
+    Receipt,
+    Slot,
+)
+
 
 class RnpStatus(StrEnum):
     """How far a person is in the national population register."""
@@ -61,6 +76,13 @@ CODE_NOT_SENT: Final = "IDA-OTA-002"
 LOCKED_FOR_CODES: Final = "IDA-OTA-006"
 NO_PHONE_ON_FILE: Final = "IDA-MLC-014"
 UNKNOWN_IDENTIFIER: Final = "IDA-MLC-018"
+
+# Reasons of RegistryRefused when something is sent for good; trying again would not help.
+ALREADY_OPEN: Final = "application.already_open"
+PROGRAMME_CLOSED: Final = "application.programme_closed"
+NOT_IN_HOUSEHOLD: Final = "application.not_in_household"
+INVALID: Final = "request.invalid"
+SLOT_TAKEN: Final = "appointment.slot_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +151,54 @@ class Registry(Protocol):
 
         Raises RegistryRefused with UNKNOWN_IDENTIFIER where the RNP knows nobody by the identifier.
         """
+
+    def members(self, idcs: str, language: str) -> tuple[Member, ...]:
+        """The household of a person, themselves included, oldest first; empty without a file."""
+
+    def applications(self, idcs: str, language: str) -> tuple[Application, ...]:
+        """What a person's household applied for, newest first."""
+
+    def application(self, reference: str, language: str) -> Application | None:
+        """An application by its reference, the citizen's or the registry's own."""
+
+    def submit_application(self, application: NewApplication) -> Receipt:
+        """Hand in an application; sent again with its key, it is the same one and the same receipt.
+
+        Raises RegistryRefused with one of the reasons above where it is refused for good.
+        """
+
+    def payments(self, idcs: str, language: str) -> tuple[Payment, ...]:
+        """The payments of a person's household, the newest month first, those to come included."""
+
+    def covers(self, idcs: str, language: str) -> tuple[Cover, ...]:
+        """The health covers a person is known by, ended ones included."""
+
+    def home_office(self, idcs: str, language: str) -> Office | None:
+        """The service centre of the home address, which is not a free choice."""
+
+    def offices(self, place: str, language: str) -> tuple[Office, ...]:
+        """Offices and mobile units of a commune or region named in words; at most ten."""
+
+    def offices_near(self, latitude: float, longitude: float, language: str) -> tuple[Office, ...]:
+        """The five offices and mobile units nearest to a place."""
+
+    def slots(self, office: str) -> tuple[Slot, ...]:
+        """The free appointments at an office (its code), soonest first; at most ten."""
+
+    def submit_complaint(self, complaint: NewComplaint) -> Receipt:
+        """Hand in a complaint; as `submit_application`."""
+
+    def complaint(self, reference: str, language: str) -> Complaint | None:
+        """A complaint by its reference."""
+
+    def complaints(self, idcs: str, language: str) -> tuple[Complaint, ...]:
+        """The complaints of a person, newest first."""
+
+    def update_contact(self, idcs: str, change: ContactChange) -> Receipt:
+        """Change the phone number or the address on file; as `submit_application`."""
+
+    def subscribe(self, idcs: str, kinds: tuple[EventKind, ...]) -> str:
+        """Ask to be told of changes for a person, and return the subscription's code."""
+
+    def unsubscribe(self, subscription: str) -> None:
+        """Be told no more; a subscription that has ended already is no error."""

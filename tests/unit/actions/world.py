@@ -36,6 +36,7 @@ from records.consents import Consents
 from records.database import open_database
 from records.people import Numbers
 from tests.builders import KEY, KEY_TEXT, NOW, NUMBER
+from tests.unit.actions.files import fill
 
 OTHER_NUMBER: Final = "+212698765432"
 BORN: Final = date(1980, 2, 3)
@@ -147,6 +148,10 @@ class World:
     def close(self) -> None:
         """Close the records."""
         self.database.close()
+
+    def give(self, idcs: str = KHADIJA, **fields: Any) -> PretendRecord:
+        """Put into a person's file what `tests.unit.actions.files` makes (see its `fill`)."""
+        return fill(self.registry, idcs, **fields)
 
     def pass_time(self, **by: float) -> None:
         """Move the clock on, by seconds, minutes or days."""

@@ -1,4 +1,4 @@
-"""The registry in memory: the promises of the port with no wire, for tests and demonstrations."""
+"""One-time codes of the pretend registry."""
 
 from __future__ import annotations
 
@@ -15,24 +15,13 @@ from actions.registry.port import (
     UNKNOWN_IDENTIFIER,
     CodeSent,
     CodeVerdict,
-    Enrolment,
-    Household,
-    Person,
 )
-from core.errors import RegistryError, RegistryRefused
+from actions.registry.pretend.records import PretendOffice, PretendRecord, Shelf
+from core.errors import RegistryRefused
 
 _TRIES: Final = 3
 _CODES_PER_PERSON: Final = 5
 _COUNTED_FOR: Final = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class PretendRecord:
-    """All that the pretend registry holds of one person."""
-
-    person: Person
-    household: Household | None = None
-    enrolments: tuple[Enrolment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +40,21 @@ class _Waiting:
     used: bool = False
 
 
-class PretendRegistry:
-    """A `Registry` made of records and a clock; `sent` lists the codes, `failure` breaks it.
+class Codes(Shelf):
+    """`sent` lists the codes, oldest first; `code_life_seconds` is how long one can be used."""
 
-    While `failure` holds an error, every operation raises it.
-    """
+    code_life_seconds = 300
 
     def __init__(
         self,
         records: Iterable[PretendRecord],
+        offices: Iterable[PretendOffice],
         now: Callable[[], datetime],
-        code_life_seconds: int = 300,
     ) -> None:
+        super().__init__(records, offices, now)
         self.sent: list[PretendMessage] = []
-        self.failure: RegistryError | None = None
-        self._records = {record.person.idcs: record for record in records}
-        self._now = now
-        self._life = timedelta(seconds=code_life_seconds)
         self._waiting: dict[tuple[str, str], _Waiting] = {}
         self._sent_at: dict[str, list[datetime]] = {}
-
-    def person(self, idcs: str, language: str) -> Person | None:
-        """See `port.Registry`."""
-        record = self._find(idcs)
-        return record.person if record else None
-
-    def household(self, idcs: str, language: str) -> Household | None:
-        """See `port.Registry`."""
-        record = self._find(idcs)
-        return record.household if record else None
-
-    def enrolments(self, idcs: str, language: str) -> tuple[Enrolment, ...]:
-        """See `port.Registry`."""
-        record = self._find(idcs)
-        found = record.enrolments if record else ()
-        return tuple(sorted(found, key=lambda enrolment: (enrolment.since, enrolment.programme)))
 
     def send_code(self, idcs: str, transaction: str) -> CodeSent:
         """See `port.Registry`."""
@@ -103,9 +72,10 @@ class PretendRegistry:
         if len(recent) >= _CODES_PER_PERSON:
             raise RegistryRefused(TOO_MANY_CODES)
         self._sent_at[idcs] = [*recent, now]
+        life = timedelta(seconds=self.code_life_seconds)
         code = f"{secrets.randbelow(10**6):06d}"
         wrong = before.wrong if before else 0
-        self._waiting[idcs, transaction] = _Waiting(code, now + self._life, wrong)
+        self._waiting[idcs, transaction] = _Waiting(code, now + life, wrong)
         self.sent.append(PretendMessage(phone, code))
         return CodeSent("X" * (len(phone) - 2) + phone[-2:])
 
@@ -125,8 +95,3 @@ class PretendRegistry:
             return CodeVerdict.RIGHT
         waiting.wrong += 1
         return CodeVerdict.LOCKED if waiting.wrong >= _TRIES else CodeVerdict.WRONG
-
-    def _find(self, idcs: str) -> PretendRecord | None:
-        if self.failure is not None:
-            raise self.failure
-        return self._records.get(idcs)
