@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.phone.client import Chat, Handset
-from tests.end_to_end.words import LANGUAGES, read_pages, said
+from tests.end_to_end.words import LANGUAGES, flat, read_pages, said, title
 
 
 def day_first(birth_date: str, between: str = "") -> str:
@@ -14,12 +14,32 @@ def day_first(birth_date: str, between: str = "") -> str:
     return between.join((day, month, year))
 
 
+def at_the_languages(handset: Handset) -> Handset:
+    """From the menu, in whatever language it is, to the choice of a language."""
+    if "Langue" not in handset.screen.text:
+        pick(handset, "utter_menu", "/more")
+        pick(handset, "utter_more", "/change_language")
+    return handset
+
+
+def pick(handset: Handset, key: str, payload: str) -> None:
+    """Choose what a response offers, in whatever language and on whatever page it stands."""
+    titles = {title(language, key, payload, "ussd") for language in LANGUAGES}
+    while True:
+        for line in handset.screen.text.splitlines():
+            number, _, offered = flat(line).partition(" ")
+            if offered in titles:
+                handset.press(number)
+                return
+        assert "98 " in handset.screen.text, handset.screen.text
+        handset.press("98")
+
+
 def at_the_menu(handset: Handset, language: str) -> Handset:
     """Dial, and choose the language where it is not this one yet."""
     handset.dial()
     if said(language, "utter_menu", "ussd").split()[0] not in handset.screen.text:
-        if "Langue" not in handset.screen.text:
-            handset.press("2")
+        at_the_languages(handset)
         handset.press(str(1 + LANGUAGES.index(language)))
     return handset
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.end_to_end.callers import at_the_languages
 from tests.end_to_end.running_house import RunningHouse
 from tests.end_to_end.words import LANGUAGES, flat, read_pages, said
 
@@ -28,8 +29,7 @@ def test_the_number_on_file_needs_no_code_on_ussd(house: RunningHouse, language:
     citizen = house.citizen("Index below both limits")
     handset = house.handset(citizen["phone"])
     handset.dial("*555#")
-    if "Langue" not in handset.screen.text:
-        handset.press("2")
+    at_the_languages(handset)
     handset.press(_key_of(language))
     assert said(language, "utter_menu", "ussd") in flat(handset.screen.text)
     handset.press("1")
@@ -114,8 +114,7 @@ def test_every_screen_fits_its_page(house: RunningHouse, stranger: str) -> None:
     for language in LANGUAGES:
         handset = house.handset(stranger)
         handset.dial("*555#")
-        if "Langue" not in handset.screen.text:
-            handset.press("2")
+        at_the_languages(handset)
         for keys in (_key_of(language), "3", "98", "00", "1", "98", "98", "0", "0"):
             handset.press(keys)
             measured = measure(handset.screen.text)

@@ -153,7 +153,10 @@ def test_in_the_form_nothing_given_is_lost(house: RunningHouse, stranger: str, a
 
     shown = say(day_first(citizen["birth_date"]))
 
-    assert said("fr", "utter_rnp_registered", "ussd") in shown
+    # What was chosen is what is answered; the identifier is not asked for again in any case.
+    assert said("fr", "utter_ask_idcs", "ussd") not in shown
+    assert said("fr", "utter_ask_birth_date", "ussd") not in shown
+    assert said("fr", "utter_not_matched", "ussd") not in shown
 
 
 def test_twice_in_a_row_in_the_form_offers_a_person_and_the_question_stands(

@@ -39,7 +39,7 @@ def test_a_new_call_asks_who_is_calling(house: RunningHouse) -> None:
     assert said("fr", "utter_ask_idcs", "ussd") in flat(handset.screen.text)
 
 
-def test_a_chat_asks_again_who_is_asking(house: RunningHouse) -> None:
+def test_a_chat_that_is_opened_anew_asks_again_who_is_asking(house: RunningHouse) -> None:
     citizen = house.citizen("receives ASD, AMO-Tadamon suspended")
     before = len(house.inbox(citizen["phone"]))
     chat = house.chat("whatsapp", citizen["phone"])
@@ -54,6 +54,7 @@ def test_a_chat_asks_again_who_is_asking(house: RunningHouse) -> None:
     chat.say(house.code_after(citizen["phone"], before))
     assert said("fr", "utter_rnp_registered", "whatsapp") in flat(" ".join(chat.hears))
 
+    chat.say("salam")
     chat.say("je suis inscrit au rsu ?")
 
     assert said("fr", "utter_ask_idcs", "whatsapp") in flat(" ".join(chat.hears))
