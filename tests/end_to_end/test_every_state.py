@@ -20,10 +20,13 @@ pytestmark = pytest.mark.e2e
 STATES = ["language", "menu", "consent", "idcs", "birth_date", "code", "answered"]
 INTENTS = [
     name if isinstance(name, str) else next(iter(name))
-    for name in yaml.safe_load((ROOT / "bot/domain/intents.yml").read_text("utf-8"))["intents"]
+    for path in sorted((ROOT / "bot/domain").glob("*.yml"))
+    for name in yaml.safe_load(path.read_text("utf-8")).get("intents", [])
 ]
 # Said by the engine where no rule applies: a hole in the rules.
 NO_RULE = "utter_default"
+# The offer of a person stands above the menu; nothing else asks two things at once.
+_QUESTIONS = 2
 
 
 class Dialogue:
@@ -84,7 +87,8 @@ def test_every_intent_has_one_fitting_answer(
         keys = [custom["key"] for custom in said]
         if set(keys) == {"utter_ask_language"}:
             continue  # nothing else is said before a language is chosen; the door says it once
-        if not keys or NO_RULE in keys or len(keys) != len(set(keys)) or len(keys) > 3:
+        questions = [custom["key"] for custom in said if custom["expects"] != "nothing"]
+        if not keys or NO_RULE in keys or len(questions) > _QUESTIONS:
             holes.append((intent, keys))
         if intent in ("home", "open", "cancel", "goodbye", "choose_language"):
             dialogue = at_state(state)
