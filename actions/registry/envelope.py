@@ -1,4 +1,4 @@
-"""SPDCI v1.0.0 search messages: writing the request, and trusting an answer only if it fits it."""
+"""SPDCI v1.0.0 messages: writing the request, and trusting an answer only if it fits it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
+from actions.registry.reading import read_as
 from core.errors import RegistryAnswerUnreadable, RegistryRefused
 from locales.languages import languages
 
@@ -32,6 +33,7 @@ class Parties:
 
     sender: str
     receiver: str
+    sender_uri: str = ""
 
 
 def locale_of(language: str) -> str:
@@ -47,6 +49,21 @@ def language_of(locale: str | None) -> str | None:
 def now_with_zone() -> str:
     """The present as the wire writes it: ISO 8601, with its zone."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def write_header(action: str, parties: Parties, count: int = 1) -> dict[str, Any]:
+    """The header of a message that we send, which holds `count` requests."""
+    header: dict[str, Any] = {
+        "version": VERSION,
+        "message_id": str(uuid.uuid4()),
+        "message_ts": now_with_zone(),
+        "action": action,
+        "sender_id": parties.sender,
+        "receiver_id": parties.receiver,
+        "total_count": count,
+        "is_msg_encrypted": False,
+    }
+    return header | ({"sender_uri": parties.sender_uri} if parties.sender_uri else {})
 
 
 def write_search(
@@ -70,16 +87,7 @@ def write_search(
     if record != "Beneficiary":
         criteria["response_entity"] = record
     return {
-        "header": {
-            "version": VERSION,
-            "message_id": str(uuid.uuid4()),
-            "message_ts": now,
-            "action": "search",
-            "sender_id": parties.sender,
-            "receiver_id": parties.receiver,
-            "total_count": 1,
-            "is_msg_encrypted": False,
-        },
+        "header": write_header("search", parties),
         "message": {
             "transaction_id": str(uuid.uuid4()),
             "search_request": [
@@ -130,12 +138,7 @@ def read_records(request: dict[str, Any], answer: Any) -> list[dict[str, Any]]:
 
     Raises RegistryRefused with the registry's reason code, or RegistryAnswerUnreadable.
     """
-    try:
-        read = _Answer.model_validate(answer)
-    except ValidationError as faulty:
-        # The faults' places, without what stood there: that may be somebody's data.
-        places = {str(fault["loc"][0]) for fault in faulty.errors() if fault["loc"]}
-        raise RegistryAnswerUnreadable(f"faulty: {', '.join(sorted(places))}") from None
+    read = read_as(_Answer, answer)
     asked = request["message"]
     criteria = asked["search_request"][0]["search_criteria"]
     if read.header.is_msg_encrypted:
@@ -143,14 +146,16 @@ def read_records(request: dict[str, Any], answer: Any) -> list[dict[str, Any]]:
     if read.message.transaction_id != asked["transaction_id"]:
         raise RegistryAnswerUnreadable("the answer belongs to another transaction")
     if not read.message.search_response and read.header.status == "rjct":
-        raise RegistryRefused(_reason(read.header.status_reason_code))
+        raise RegistryRefused(reason_of(read.header.status_reason_code))
     if len(read.message.search_response) != 1:
         raise RegistryAnswerUnreadable("one request, and not one answer")
     result = read.message.search_response[0]
     if result.reference_id != asked["search_request"][0]["reference_id"]:
         raise RegistryAnswerUnreadable("the answer belongs to another request")
     if result.status == "rjct" or read.header.status == "rjct":
-        raise RegistryRefused(_reason(result.status_reason_code or read.header.status_reason_code))
+        raise RegistryRefused(
+            reason_of(result.status_reason_code or read.header.status_reason_code)
+        )
     if result.status != "succ" or read.header.status != "succ" or result.data is None:
         raise RegistryAnswerUnreadable("the answer is not final")
     if result.data.reg_record_type not in (None, criteria["reg_record_type"]):
@@ -158,6 +163,6 @@ def read_records(request: dict[str, Any], answer: Any) -> list[dict[str, Any]]:
     return result.data.reg_records
 
 
-def _reason(code: str | None) -> str:
+def reason_of(code: str | None) -> str:
     """A reason code as the standard writes them; anything else might quote a person's data."""
     return code if code and code.isascii() and code.startswith("rjct.") else "rjct.unknown"

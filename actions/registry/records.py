@@ -7,11 +7,11 @@ by what its record shows.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from actions.registry.envelope import language_of
 from actions.registry.port import (
@@ -22,10 +22,14 @@ from actions.registry.port import (
     RnpStatus,
     RsuStatus,
 )
+from actions.registry.reading import Day, WithAttributes, read_as
+from actions.registry.shapes import Cover, Member
 from core.errors import RegistryAnswerUnreadable
 from core.identifiers import read_number
 
 SOCIO_ECONOMIC_INDEX: Final = "ISE"
+# The beneficiary registry's code for a benefit that is an insurance.
+_INSURANCE: Final = "6"
 # The beneficiary registry's code list: active, deceased, graduated, suspended, inactive,
 # reinstated, awaiting renewal.
 _ENROLMENT_STATUSES: Final = {
@@ -39,48 +43,49 @@ _ENROLMENT_STATUSES: Final = {
 }
 
 
-def _day(value: Any) -> Any:
-    """The day as written: moving it to another zone could change a birth date."""
-    return value[:10] if isinstance(value, str) else value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-
-
-class _Attribute(BaseModel):
-    key: str = ""
-    value: Any = None
-
-
-class _WithAttributes(BaseModel):
-    additional_attributes: list[_Attribute] = []
-
-    def attribute(self, key: str) -> Any:
-        return next((a.value for a in self.additional_attributes if a.key == key), None)
-
-
 class _Identifier(BaseModel):
     identifier_type: str
     identifier_value: str
+
+
+class _Name(BaseModel):
+    given_name: str = ""
 
 
 class _Demographic(BaseModel):
     identifier: list[_Identifier] = []
     birth_date: Day
     phone_number: list[str] = []
+    name: _Name = _Name()
 
 
-class _Member(_WithAttributes):
-    member_identifier: list[_Identifier] = []
+class _Member(WithAttributes):
+    member_identifier: tuple[_Identifier, ...] = ()
     demographic_info: _Demographic
     language_code: str | None = None
 
 
-class _Group(_WithAttributes):
+class _Listed(BaseModel):
+    member_identifier: list[_Identifier] = []
+    demographic_info: _Demographic | None = None
+
+    def idcs(self) -> str:
+        for known in self.member_identifier:
+            if known.identifier_type == "UIN":
+                return known.identifier_value
+        raise RegistryAnswerUnreadable("a member without an identifier")
+
+
+class _Group(WithAttributes):
     group_size: int = Field(ge=1)
     poverty_score: Decimal | None = Field(None, allow_inf_nan=False)
     poverty_score_type: str | None = None
     registration_date: Day | None = None
+    member_list: tuple[_Listed, ...] = ()
+
+
+class _Benefit(BaseModel):
+    benefit_type: str = ""
 
 
 class _Programme(BaseModel):
@@ -91,16 +96,15 @@ class _Beneficiary(BaseModel):
     programme_identifier: list[_Programme] = Field(min_length=1)
     enrollment_date: Day
     enrollment_status: Literal["1", "2", "3", "4", "5", "6", "7"]
-
-
-M = TypeVar("M", bound=BaseModel)
+    status_change_date: list[Day] = []
+    benefits: list[_Benefit] = []
 
 
 def read_person(records: list[dict[str, Any]], idcs: str) -> Person | None:
     """The person asked for, never another. Raises RegistryAnswerUnreadable."""
     if not records:
         return None
-    member = _read(_Member, _only(records))
+    member = read_as(_Member, _only(records))
     known_by = [*member.member_identifier, *member.demographic_info.identifier]
     if not any(i.identifier_type == "UIN" and i.identifier_value == idcs for i in known_by):
         raise RegistryAnswerUnreadable("the record of somebody else")
@@ -118,10 +122,10 @@ def read_household(records: list[dict[str, Any]]) -> Household | None:
     """The household asked for. Raises RegistryAnswerUnreadable."""
     if not records:
         return None
-    group = _read(_Group, _only(records))
+    group = read_as(_Group, _only(records))
     index = group.poverty_score if group.poverty_score_type == SOCIO_ECONOMIC_INDEX else None
     shown = RsuStatus.REGISTERED if index is None else RsuStatus.INDEX_READY
-    calculated = _read(_Calculated, {"on": group.attribute("index_date")})
+    calculated = read_as(_Calculated, {"on": group.attribute("index_date")})
     return Household(
         rsu_status=_status(RsuStatus, group.attribute("rsu_status") or shown),
         size=group.group_size,
@@ -135,14 +139,59 @@ def read_enrolments(records: list[dict[str, Any]]) -> tuple[Enrolment, ...]:
     """The enrolments asked for, oldest first. Raises RegistryAnswerUnreadable."""
     found = [
         Enrolment(
-            programme=programme.programme_identifier.lower().replace("-", "_"),
+            programme=programme_key(programme.programme_identifier),
             status=_ENROLMENT_STATUSES[beneficiary.enrollment_status],
             since=beneficiary.enrollment_date,
         )
-        for beneficiary in (_read(_Beneficiary, record) for record in records)
+        for beneficiary in (read_as(_Beneficiary, record) for record in records)
         for programme in beneficiary.programme_identifier
     ]
     return tuple(sorted(found, key=lambda enrolment: (enrolment.since, enrolment.programme)))
+
+
+def read_members(
+    records: list[dict[str, Any]], member_of: Callable[[str], list[dict[str, Any]]]
+) -> tuple[Member, ...]:
+    """Who stands in the household, oldest first. Raises RegistryAnswerUnreadable.
+
+    `member_of` finds the Member records of an identifier, for a registry whose groups name their
+    members by identifiers alone.
+    """
+    if not records:
+        return ()
+    group = read_as(_Group, _only(records))
+    members = []
+    for listed in group.member_list:
+        idcs, told = listed.idcs(), listed.demographic_info
+        if told is None:
+            found = member_of(idcs)
+            if read_person(found, idcs) is None:
+                raise RegistryAnswerUnreadable("a member nobody knows")
+            told = read_as(_Member, _only(found)).demographic_info
+        members.append(Member(idcs, told.name.given_name, told.birth_date))
+    return tuple(sorted(members, key=lambda member: (member.birth_date, member.idcs)))
+
+
+def read_covers(records: list[dict[str, Any]]) -> tuple[Cover, ...]:
+    """The health covers among the enrolments asked for. Raises RegistryAnswerUnreadable."""
+    covers = []
+    for beneficiary in (read_as(_Beneficiary, record) for record in records):
+        if not any(benefit.benefit_type == _INSURANCE for benefit in beneficiary.benefits):
+            continue
+        status = _ENROLMENT_STATUSES[beneficiary.enrollment_status]
+        is_active, since = status is EnrolmentStatus.ACTIVE, beneficiary.enrollment_date
+        changes = [change for change in beneficiary.status_change_date if change > since]
+        until = max(changes) if changes and not is_active else None
+        covers += [
+            Cover(programme_key(programme.programme_identifier), is_active, since, until)
+            for programme in beneficiary.programme_identifier
+        ]
+    return tuple(sorted(covers, key=lambda cover: cover.programme))
+
+
+def programme_key(identifier: str) -> str:
+    """Our key of a programme for its identifier on the wire: AMO-TADAMON is amo_tadamon."""
+    return identifier.lower().replace("-", "_")
 
 
 class _Calculated(BaseModel):
@@ -153,14 +202,6 @@ def _only(records: list[dict[str, Any]]) -> dict[str, Any]:
     if len(records) != 1:
         raise RegistryAnswerUnreadable("one identifier, and several records")
     return records[0]
-
-
-def _read(model: type[M], record: dict[str, Any]) -> M:
-    try:
-        return model.model_validate(record)
-    except ValidationError as faulty:
-        places = {str(fault["loc"][0]) for fault in faulty.errors() if fault["loc"]}
-        raise RegistryAnswerUnreadable(f"faulty: {', '.join(sorted(places))}") from None
 
 
 S = TypeVar("S", RnpStatus, RsuStatus)

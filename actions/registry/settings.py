@@ -36,3 +36,26 @@ class RegistrySettings(Settings):
         SecretStr("misp/twiza/key"),
         description="MISP licence key / partner id / API key, as they stand in the path",
     )
+    registry_token_scope: str = Field(
+        "registry.search registry.subscribe disburse.search counter",
+        description="Scopes to ask for with a token, a space between them",
+    )
+    registry_disburse_path: str = Field(
+        "/disburse/sync/search", description="Search of payments (G2P Connect)"
+    )
+    registry_payee_address: str = Field(
+        "token:{idcs}@rnp", description="Financial address of a person; {idcs} stands for theirs"
+    )
+    registry_subscribe_path: str = Field(
+        "/registry/subscribe", description="Where changes of a person are subscribed to"
+    )
+    registry_unsubscribe_path: str = Field(
+        "/registry/unsubscribe", description="Where a subscription is ended"
+    )
+    registry_subscriber_url: str = Field(
+        "", description="Address we ask to be told of changes at; empty: the registry knows it"
+    )
+    registry_counter_path: str = Field(
+        "/counter/v1",
+        description="Root of applications, complaints, offices (docs/openapi/counter.yaml)",
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -67,10 +68,17 @@ class Transport:
         self._token_end = 0.0
         self._token_lock = threading.Lock()
 
-    def post(self, path: str, message: dict[str, Any]) -> Any:
+    def post(
+        self,
+        path: str,
+        message: dict[str, Any],
+        headers: Mapping[str, str] | None = None,
+        reasons: frozenset[str] = frozenset(),
+    ) -> Any:
         """POST a message and return the JSON of the answer, its numbers as exact Decimals.
 
-        Raises RegistryUnavailable, RegistryTimeout, RegistryRefused (reason `http.<status>`) or
+        `reasons` are codes that a refusal may give as `code` in its body; any other refusal has
+        the reason `http.<status>`. Raises RegistryUnavailable, RegistryTimeout, RegistryRefused or
         RegistryAnswerUnreadable, within `registry_timeout_seconds` and one second.
         """
         deadline = _Deadline(self._settings.registry_timeout_seconds + _BEYOND_ANSWER_SECONDS)
@@ -78,10 +86,10 @@ class Transport:
         refused = ""
         for _ in range(2):
             token = self._bearer(deadline, refused)
-            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-            status, answer = self._exchange(path, body, headers, deadline)
+            ours = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            status, answer = self._exchange(path, body, ours | dict(headers or {}), deadline)
             if status != 401:
-                return _read_json(status, answer)
+                return _read_json(status, answer, reasons)
             refused = token
         raise RegistryRefused("http.401")
 
@@ -96,7 +104,7 @@ class Transport:
                         "grant_type": "client_credentials",
                         "client_id": self._settings.registry_client_id,
                         "client_secret": self._settings.registry_client_secret.get_secret_value(),
-                        "scope": "registry.search",
+                        "scope": self._settings.registry_token_scope,
                     }
                 )
                 headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -177,14 +185,24 @@ def _was_never_sent(error: BaseException) -> bool:
     return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
 
 
-def _read_json(status: int, answer: bytes) -> Any:
+def _read_json(status: int, answer: bytes, reasons: frozenset[str] = frozenset()) -> Any:
     if status == 429 or status >= 500:
         raise RegistryUnavailable(f"http.{status}")
     if status >= 400:
-        raise RegistryRefused(f"http.{status}")
+        raise RegistryRefused(_reason(answer, reasons) or f"http.{status}")
     if status != 200:
         raise RegistryAnswerUnreadable(f"http.{status}")
     try:
         return json.loads(answer, parse_float=Decimal)
     except (ValueError, RecursionError):
         raise RegistryAnswerUnreadable("the answer is not JSON") from None
+
+
+def _reason(answer: bytes, reasons: frozenset[str]) -> str:
+    """The code a refusal gives, if it is one that is known: any other might quote a person."""
+    try:
+        problem = json.loads(answer) if reasons else None
+    except (ValueError, RecursionError):
+        return ""
+    code = problem.get("code") if isinstance(problem, dict) else None
+    return code if isinstance(code, str) and code in reasons else ""
