@@ -134,3 +134,59 @@ class AuditRow(Table):
     detail: Mapped[str] = mapped_column(sa.Text)
     previous_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class DraftRow(Table):
+    """Something that somebody began to fill in, sealed; one for each owner and procedure.
+
+    The owner is a person, or where nobody is verified what stands for one on a number.
+    """
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    owner_key: Mapped[str] = mapped_column(Key)
+    procedure: Mapped[str] = mapped_column(sa.String(64))
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    created: Mapped[datetime]
+    touched: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (sa.UniqueConstraint("owner_key", "procedure"),)
+
+
+class SubmissionRow(Table):
+    """What a citizen handed in and the registry must get once: sealed until it is settled.
+
+    `kind` is application, complaint or contact, `programme` the procedure's key; `state` queued,
+    sent or refused. `registry_reference` is the one the registry knows it by.
+    """
+
+    __tablename__ = "submissions"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    reference: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    person_key: Mapped[str] = mapped_column(Key, index=True)
+    number_key: Mapped[str] = mapped_column(Key, index=True)
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    programme: Mapped[str] = mapped_column(sa.String(64))
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    state: Mapped[str] = mapped_column(sa.String(8), default="queued")
+    registry_reference: Mapped[str] = mapped_column(sa.String(64), default="")
+    created: Mapped[datetime]
+    not_before: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    settled: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(sa.String(64), default="")
+
+    __table_args__ = (
+        sa.Index(
+            "ix_submissions_due",
+            "not_before",
+            "id",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
