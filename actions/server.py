@@ -20,9 +20,16 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from actions.eligibility import ActionShowEligibility
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
 from actions.misunderstanding import ActionAskMeaning
+from actions.notifications import (
+    ActionShowNotifications,
+    ActionStartNotifications,
+    ActionStopEverything,
+    ActionStopNotifications,
+)
 from actions.registration import ActionShowRegistration
 from actions.registry.settings import RegistrySettings
 from actions.registry.spdci import SpdciRegistry
+from actions.score import ActionExplainScore, ActionShowIndex
 from actions.services import Services, open_services
 from actions.session import (
     ActionBack,
@@ -57,6 +64,12 @@ def all_actions(services: Services) -> list[Action]:
         ActionCancel(services),
         ActionChangeService(),
         ActionChooseLanguage(services),
+        ActionExplainScore(services),
+        ActionShowIndex(services),
+        ActionShowNotifications(services),
+        ActionStopNotifications(services),
+        ActionStartNotifications(services),
+        ActionStopEverything(services),
         ActionEndIdentity(),
         ActionShowRegistration(services),
         ValidateIdentityForm(services),

@@ -24,7 +24,9 @@ _QUESTIONS = ["language", "consent", "idcs", "birth_date", "code"]
 _FORGOTTEN = ["idcs", "birth_date", "code", "requested_slot", "service", "programme", "reference"]
 
 
-class _SessionAction(Action):
+class Leaving(Action):
+    """An action that may leave whatever was under way."""
+
     def __init__(self, services: Services) -> None:
         self._services = services
 
@@ -53,7 +55,7 @@ class _SessionAction(Action):
                 self._services.vault.destroy(token)
 
 
-class ActionSessionStart(_SessionAction):
+class ActionSessionStart(Leaving):
     """A conversation begins or comes back after a long silence."""
 
     def name(self) -> str:
@@ -67,7 +69,7 @@ class ActionSessionStart(_SessionAction):
         return [SessionStarted(), *self.remembered(tracker), ActionExecuted("action_listen")]
 
 
-class ActionOpen(_SessionAction):
+class ActionOpen(Leaving):
     """A call or a chat opens: at the code that was sent, at the language, or at the menu."""
 
     def name(self) -> str:
@@ -88,7 +90,7 @@ class ActionOpen(_SessionAction):
         return [*self.left(tracker), *remembered]
 
 
-class ActionHome(_SessionAction):
+class ActionHome(Leaving):
     """00: leave everything and go to the menu."""
 
     def name(self) -> str:
@@ -132,7 +134,7 @@ class ActionChangeService(Action):
         return [SlotSet("service", (tracker.latest_message.get("intent") or {}).get("name"))]
 
 
-class ActionCancel(_SessionAction):
+class ActionCancel(Leaving):
     """The citizen stops the procedure."""
 
     def name(self) -> str:
@@ -152,7 +154,7 @@ class ActionCancel(_SessionAction):
         return self.left(tracker)
 
 
-class ActionGoodbye(_SessionAction):
+class ActionGoodbye(Leaving):
     """The citizen goes; nobody stays verified behind them."""
 
     def name(self) -> str:
@@ -167,7 +169,7 @@ class ActionGoodbye(_SessionAction):
         return self.left(tracker)
 
 
-class ActionBack(_SessionAction):
+class ActionBack(Leaving):
     """0: the question before this one, or the menu."""
 
     def name(self) -> str:
@@ -189,7 +191,7 @@ class ActionBack(_SessionAction):
         return [SlotSet(answered[-1], None), SlotSet("code", None), FollowupAction(FORM)]
 
 
-class ActionChooseLanguage(_SessionAction):
+class ActionChooseLanguage(Leaving):
     """The citizen chooses a language, or asks for the choice."""
 
     def name(self) -> str:

@@ -13,6 +13,7 @@ from channels.rendering.pages import Page
 from channels.sealing import Question, seal_text
 from channels.sessions import read_hop
 from channels.showing import Showing
+from channels.stop_words import read_stop_word
 from channels.turn_lock import TurnLock
 from channels.worker import Later
 from core.errors import (
@@ -180,7 +181,13 @@ class Turn:
         return held
 
     def _step(self, memory: Memory, text: str) -> Step:
-        return read_input(text, self._inbound.content, memory.shown, self._tools.longest_message)
+        return self._read(text, self._inbound.content, memory)
+
+    def _read(self, text: str, content: Content, memory: Memory) -> Step:
+        asked = read_stop_word(text, self._inbound.kind) if content is Content.TEXT else None
+        if asked is not None:
+            return Payload(asked)
+        return read_input(text, content, memory.shown, self._tools.longest_message)
 
     def _act(self, memory: Memory, step: Step) -> Shown:
         if isinstance(step, TurnPage):
@@ -225,7 +232,7 @@ class Turn:
 
     def _read_pending(self, memory: Memory) -> None:
         typed = memory.pending.pop(0).removeprefix(AS_TYPED)
-        step = read_input(typed, Content.TEXT, memory.shown, self._tools.longest_message)
+        step = self._read(typed, Content.TEXT, memory)
         if isinstance(step, (Payload, Words)):
             memory.pending.insert(0, self._said_to_engine(memory, step))
             self._tools.memories.save(self._conversation, memory, self._message)

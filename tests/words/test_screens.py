@@ -45,6 +45,15 @@ PROGRAMMES = {
     "fr": "AMO-Tadamon",
     "zgh": "AMO-Tadamon",
 }
+
+
+class Widest(dict[str, str]):
+    """The values of a text; what is not among the figures is as wide as a programme's name."""
+
+    def __missing__(self, name: str) -> str:
+        return WIDEST.get(name, self["programme"])
+
+
 # Of these meanings an action offers two, and the way past them.
 OFFERED_IN_PART = "utter_ask_meaning"
 
@@ -66,7 +75,7 @@ def responses(code: str, channel: str) -> Iterator[Shown]:
 
     def say(key: str, source: str) -> str:
         text = str(catalog.get(source, key).string)  # type: ignore[union-attr]
-        return phone_text(text.format(**WIDEST, programme=PROGRAMMES[code]), kind, code)
+        return phone_text(text.format_map(Widest(programme=PROGRAMMES[code])), kind, code)
 
     for key, variants in _sources().items():
         own = [one for one in variants if one.get("channel") == channel]

@@ -30,6 +30,7 @@ from core.messages import ChannelKind, Content, InboundMessage
 
 _REQUIRED = ("MessageSid", "From", "To")
 _WHATSAPP = "whatsapp:"
+_OPTED = {"STOP": "STOP", "START": "START"}
 
 
 class TwilioProvider:
@@ -70,7 +71,8 @@ class TwilioProvider:
             number=number,
             message_id=form["MessageSid"],
             received_at=datetime.now(UTC),
-            text=form.get("Body", ""),
+            # A keyword of the operator's own that Twilio took for STOP or START is read as that.
+            text=_OPTED.get(form.get("OptOutType", ""), form.get("Body", "")),
             content=_content(form.get("NumMedia", "0"), form.get("Latitude", "")),
         )
 
