@@ -17,7 +17,9 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from actions.benefits import ActionShowBenefits
 from actions.eligibility import ActionShowEligibility
+from actions.follow_up import ActionFollowApplication, ActionFollowDetails
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
 from actions.misunderstanding import ActionAskMeaning
 from actions.notifications import (
@@ -59,6 +61,9 @@ def all_actions(services: Services) -> list[Action]:
         ActionGoOn(),
         ActionGoodbye(services),
         ActionShowEligibility(services),
+        ActionShowBenefits(services),
+        ActionFollowApplication(services),
+        ActionFollowDetails(services),
         ActionAskMeaning(),
         ActionBack(services),
         ActionCancel(services),

@@ -41,9 +41,13 @@ class Telling:
         """True where a form waits behind this answer and asks its question again."""
         return bool(self.tracker.active_loop_name)
 
-    def say(self, key: str, buttons: list[dict[str, str]] | None = None, **values: str) -> None:
-        """Utter a response; `buttons` (title and payload) come after the response's own."""
-        self._dispatcher.utter_message(response=key, buttons=buttons or [], **values)
+    def say(self, key: str, **values: str) -> None:
+        """Utter a response, its placeholders filled with `values`."""
+        self._dispatcher.utter_message(response=key, **values)
+
+    def offer(self, key: str, buttons: list[dict[str, str]], **values: str) -> None:
+        """Utter a response with these choices (title and payload) before the response's own."""
+        self._dispatcher.utter_message(response=key, buttons=buttons, **values)
 
     def menu(self) -> None:
         """Show the way on, unless a form asks its own question next."""

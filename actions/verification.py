@@ -76,7 +76,7 @@ class Verification:
         self._store = store
         self._seal = seal
         self._pseudonyms = pseudonyms
-        self._attempts = Attempts(store, settings)
+        self.attempts = Attempts(store, settings)
         self._life = settings.verification_life_seconds
         self._floor = settings.verification_floor_seconds
 
@@ -86,15 +86,15 @@ class Verification:
         Raises RegistryUnavailable, RegistryTimeout or RegistryAnswerUnreadable.
         """
         person_key = self._pseudonyms.person(idcs)
-        if self._attempts.are_spent(who.number_key, person_key):
+        if self.attempts.are_spent(who.number_key, person_key):
             return Outcome.TOO_MANY
         began = time.monotonic()
         person = self._registry.person(idcs, who.language)
         outcome = self._decide(who, idcs, person, birth_date)
         if outcome is Outcome.NOT_MATCHED:
-            self._attempts.failed(who.number_key, person_key)
+            self.attempts.failed(who.number_key, person_key)
         elif outcome is Outcome.VERIFIED:
-            self._attempts.passed(who.number_key, person_key)
+            self.attempts.passed(who.number_key, person_key)
         time.sleep(max(0.0, self._floor - (time.monotonic() - began)))
         return outcome
 
@@ -106,13 +106,13 @@ class Verification:
         verdict = self._registry.confirm_code(state.idcs, state.transaction, code)
         person_key = self._pseudonyms.person(state.idcs)
         if verdict is CodeVerdict.RIGHT:
-            self._attempts.passed(who.number_key, person_key)
+            self.attempts.passed(who.number_key, person_key)
             self._write(who, State(state.idcs, state.transaction, who.session))
             return Outcome.VERIFIED
         if verdict is CodeVerdict.EXPIRED:
             return self._send_code(who, state.idcs, Outcome.EXPIRED_CODE)
         wrong = state.wrong_codes + 1
-        self._attempts.failed(who.number_key, person_key)
+        self.attempts.failed(who.number_key, person_key)
         if verdict is CodeVerdict.LOCKED or wrong >= self.max_codes:
             self.forget(who)
             return Outcome.TOO_MANY

@@ -9,6 +9,7 @@ somebody translates it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -24,8 +25,15 @@ RESPONSES: Final = ROOT / "bot" / "domain" / "responses"
 WORDS: Final = ROOT / "channels" / "words.yml"
 TEMPLATE: Final = FOLDER / "messages.pot"
 
+_PLACEHOLDER: Final = re.compile(r"\{\w+\}")
+
 # A response key, an English text under it, and a remark for its translator.
 Source = tuple[str, str, str]
+
+
+def has_words(text: str) -> bool:
+    """True where a text says something itself; one of placeholders alone is not translated."""
+    return any(map(str.isalpha, _PLACEHOLDER.sub("", text)))
 
 
 def read_responses(path: Path) -> Iterator[Source]:
@@ -50,6 +58,8 @@ def template() -> Catalog:
     for path, read in [*files, (WORDS, read_words)]:
         place = (path.relative_to(ROOT).as_posix(), 0)
         for key, text, remark in read(path):
+            if not has_words(text):
+                continue
             catalog.add(text, locations=[place], auto_comments=[remark], context=key)
     return catalog
 

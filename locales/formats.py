@@ -27,6 +27,11 @@ def format_date(date: datetime.date, language: str) -> str:
     return babel_date(date, "dd/MM/yyyy", locale=_babel(language)).translate(_PLAIN)
 
 
+def format_month(month: datetime.date, language: str) -> str:
+    """A month by its name, with the year: novembre 2026."""
+    return babel_date(month, "LLLL yyyy", locale=_babel(language)).translate(_PLAIN)
+
+
 def format_number(number: int, language: str) -> str:
     """A whole number, its thousands apart."""
     return format_decimal(number, locale=_babel(language)).translate(_PLAIN)

@@ -44,7 +44,9 @@ def said(language: str, key: str, kind: str) -> str:
 
 def title(language: str, key: str, payload: str, kind: str) -> str:
     """The title of a response's button on a channel, by its payload."""
-    buttons = _responses()[key][0]["buttons"]
+    variants = _responses()[key]
+    own = [variant for variant in variants if variant.get("channel") == kind]
+    buttons = (own or [v for v in variants if "channel" not in v])[0]["buttons"]
     (source,) = [button["title"] for button in buttons if button["payload"] == payload]
     return _translated(language, key, source, kind)
 
