@@ -172,7 +172,7 @@ class SubmissionRow(Table):
     programme: Mapped[str] = mapped_column(sa.String(64))
     sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     state: Mapped[str] = mapped_column(sa.String(8), default="queued")
-    registry_reference: Mapped[str] = mapped_column(sa.String(64), default="")
+    registry_reference: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
     created: Mapped[datetime]
     not_before: Mapped[datetime]
     leased_until: Mapped[datetime | None]
@@ -183,6 +183,63 @@ class SubmissionRow(Table):
     __table_args__ = (
         sa.Index(
             "ix_submissions_due",
+            "not_before",
+            "id",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class AddressRow(Table):
+    """A number itself, sealed: kept only while there is something to tell it."""
+
+    __tablename__ = "addresses"
+
+    number_key: Mapped[str] = mapped_column(Key, primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    heard: Mapped[datetime]
+
+
+class FollowerRow(Table):
+    """A person who agreed to be told of changes on a number; one for each person and number.
+
+    `subscription` is the code of the registry's subscription, the same for all numbers of a person.
+    """
+
+    __tablename__ = "followers"
+
+    person_key: Mapped[str] = mapped_column(Key, primary_key=True)
+    number_key: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
+    detail: Mapped[str] = mapped_column(sa.String(8))
+    subscription: Mapped[str] = mapped_column(sa.String(128))
+    created: Mapped[datetime]
+    used: Mapped[datetime]
+
+
+class NoticeRow(Table):
+    """A change that somebody is told of, sealed until then; one for each event and person."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    event_key: Mapped[str] = mapped_column(Key)
+    person_key: Mapped[str] = mapped_column(Key, index=True)
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    state: Mapped[str] = mapped_column(sa.String(8), default="queued")
+    created: Mapped[datetime]
+    not_before: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    settled: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(sa.String(64), default="")
+
+    __table_args__ = (
+        sa.UniqueConstraint("event_key", "person_key"),
+        sa.Index(
+            "ix_notices_due",
             "not_before",
             "id",
             sqlite_where=sa.text("state = 'queued'"),

@@ -1,0 +1,56 @@
+"""Where a number was last heard from, so that it can be written to of our own accord.
+
+The door alone knows numbers; everybody else knows their keyed hash. Here the door leaves the number
+itself, sealed, for as long as it remembers a conversation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import orjson
+import redis
+
+from core.errors import TokenRefused
+from core.messages import ChannelKind
+from core.privacy import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A number (E.164) as it was last heard: on which kind of channel, and when."""
+
+    number: str
+    kind: ChannelKind
+    at: datetime
+
+
+class Reach:
+    """Numbers by their key, for a while. Every method may raise what Redis raises."""
+
+    def __init__(self, store: redis.Redis, seal: Seal, life_seconds: int = 86400) -> None:
+        self._store = store
+        self._seal = seal
+        self._life = life_seconds
+
+    def heard(self, number_key: str, heard: Heard) -> None:
+        """Note that a number called or wrote."""
+        value = {"number": heard.number, "kind": heard.kind.value, "at": heard.at.isoformat()}
+        key = f"reach:{number_key}"
+        self._store.set(key, self._seal.close(orjson.dumps(value), key), ex=self._life)
+
+    def find(self, number_key: str) -> Heard | None:
+        """The number as it was last heard, or None where that was too long ago."""
+        key = f"reach:{number_key}"
+        sealed = cast("bytes | None", self._store.get(key))
+        if sealed is None:
+            return None
+        try:
+            value = orjson.loads(self._seal.open(sealed, key))
+        except TokenRefused:
+            return None
+        return Heard(
+            value["number"], ChannelKind(value["kind"]), datetime.fromisoformat(value["at"])
+        )

@@ -1,0 +1,61 @@
+"""Handing work to the worker by the names of its tasks, sealed.
+
+A task carries sealed bytes only: whatever it is about is unreadable in the broker. `worker/` is the
+other end.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Final
+
+import orjson
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from core.errors import StoreUnavailable
+from core.privacy import Seal
+
+_CONTEXT: Final = "worker"
+
+
+class Tasks:
+    """The way into the queue of the worker for a process that is not the worker."""
+
+    def __init__(self, process: str, broker_url: str, seal: Seal) -> None:
+        self._seal = seal
+        self._celery = Celery(process, broker=broker_url)
+        self._celery.conf.update(
+            broker_transport_options={
+                "socket_timeout": 1,
+                "socket_connect_timeout": 1,
+                # Somebody waits for an answer: a broker that is down is tried once more.
+                "max_retries": 1,
+                "interval_start": 0,
+            },
+            broker_connection_retry_on_startup=False,
+            task_publish_retry=False,
+            task_ignore_result=True,
+        )
+
+    def queue(self, task: str, value: dict[str, Any] | None = None, countdown: int = 0) -> None:
+        """Queue a task, to run after `countdown` seconds; without a value it gets no argument.
+
+        Raises StoreUnavailable.
+        """
+        arguments = [] if value is None else [close_task(self._seal, value)]
+        try:
+            self._celery.send_task(task, args=arguments, countdown=countdown)
+        except OperationalError:
+            raise StoreUnavailable("the broker does not answer") from None
+
+
+def close_task(seal: Seal, value: dict[str, Any]) -> str:
+    """The sealed argument of a task."""
+    return base64.b64encode(seal.close(orjson.dumps(value), _CONTEXT)).decode()
+
+
+def open_task(seal: Seal, argument: str) -> dict[str, Any]:
+    """What a task's sealed argument holds."""
+    value: dict[str, Any] = orjson.loads(seal.open(base64.b64decode(argument), _CONTEXT))
+    return value

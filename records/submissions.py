@@ -1,0 +1,170 @@
+"""What was handed in, on its way to the registry: leased, sent, tried again or refused for good.
+
+What one person handed in goes in its order. It goes once: the registry answers the same receipt for
+the same idempotency key, so a worker that dies before it noted a receipt does no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from records.applications import Submission
+from records.clock import Clock, utc_now
+from records.database import Database
+from records.tables import QUEUED, SubmissionRow
+
+SENT: Final = "sent"
+REFUSED: Final = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedSubmission:
+    """A submission to send now; `attempts` counts this lease too.
+
+    `sealed` opens in the context `records.applications.submission_context(idempotency_key)`.
+    """
+
+    id: int
+    idempotency_key: str
+    reference: str
+    number_key: str
+    kind: str
+    programme: str
+    sealed: bytes
+    attempts: int
+    created: datetime
+
+
+class Submissions:
+    """The way of all that was handed in. Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def lease(self, limit: int, lease_seconds: float) -> list[LeasedSubmission]:
+        """Take up to `limit` that are due, the first of each person only, those due longest.
+
+        Nobody else is given them until they are settled or the lease is over.
+        """
+        now = self._clock()
+        earlier = aliased(SubmissionRow)
+        is_behind = sa.exists().where(
+            earlier.state == QUEUED,
+            earlier.person_key == SubmissionRow.person_key,
+            earlier.person_key != "",
+            earlier.id < SubmissionRow.id,
+        )
+        is_free = sa.or_(SubmissionRow.leased_until.is_(None), SubmissionRow.leased_until <= now)
+        due = (
+            sa.select(SubmissionRow)
+            .where(SubmissionRow.state == QUEUED, SubmissionRow.not_before <= now, is_free)
+            .where(~is_behind)
+            .order_by(SubmissionRow.not_before, SubmissionRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=SubmissionRow)
+        )
+        with self._database.session() as session:
+            rows = session.scalars(due).all()
+            for row in rows:
+                row.leased_until = now + timedelta(seconds=lease_seconds)
+                row.attempts += 1
+            return [_leased(row) for row in rows]
+
+    def sent(self, submission_id: int, registry_reference: str, within: Session) -> bool:
+        """Settle what the registry has, and destroy its content; False where that was done."""
+        given = {"registry_reference": registry_reference, "last_error": "", "sealed": b""}
+        return self._settle(submission_id, within, state=SENT, **given)
+
+    def refused(self, submission_id: int, reason: str, keep: bool, within: Session) -> bool:
+        """Settle what the registry will never take; its content stays only with `keep`."""
+        content = {} if keep else {"sealed": b""}
+        return self._settle(submission_id, within, state=REFUSED, last_error=reason, **content)
+
+    def failed(self, submission_id: int, code: str, retry_at: datetime, attempt: int) -> None:
+        """Note a failure by its code, to be tried again from `retry_at` on.
+
+        `attempt` are the `attempts` of the lease that failed: a late word from a lease that ran out
+        does not disturb the one that followed it.
+        """
+        mine = (
+            SubmissionRow.id == submission_id,
+            SubmissionRow.state == QUEUED,
+            SubmissionRow.attempts == attempt,
+        )
+        again = {"leased_until": None, "last_error": code, "not_before": retry_at}
+        with self._database.session() as session:
+            session.execute(sa.update(SubmissionRow).where(*mine).values(**again))
+
+    def find(self, reference: str) -> Submission | None:
+        """What was handed in under a reference, ours or the registry's, or None."""
+        either = sa.or_(
+            SubmissionRow.reference == reference, SubmissionRow.registry_reference == reference
+        )
+        found = self._select(sa.and_(SubmissionRow.reference != "", either)) if reference else []
+        return found[0] if found else None
+
+    def waiting_of(self, person_key: str) -> list[Submission]:
+        """What a person handed in and the registry is not known to have, the newest first."""
+        mine = SubmissionRow.person_key == person_key
+        return self._select(sa.and_(mine, SubmissionRow.state == QUEUED)) if person_key else []
+
+    def waiting(self) -> int:
+        """How many are not settled yet, leased ones included."""
+        count = sa.select(sa.func.count()).select_from(SubmissionRow)
+        with self._database.reading() as session:
+            return session.scalars(count.where(SubmissionRow.state == QUEUED)).one()
+
+    def forget_refused(self, days: int) -> int:
+        """Destroy what is left of what was refused over `days` ago; how many there were."""
+        old = (
+            SubmissionRow.state == REFUSED,
+            SubmissionRow.settled < self._clock() - timedelta(days=days),
+            SubmissionRow.sealed != b"",
+        )
+        with self._database.session() as session:
+            change = sa.update(SubmissionRow).where(*old).values(sealed=b"")
+            return len(session.execute(change.returning(SubmissionRow.id)).all())
+
+    def _settle(self, submission_id: int, within: Session, **values: object) -> bool:
+        mine = (SubmissionRow.id == submission_id, SubmissionRow.state == QUEUED)
+        change = sa.update(SubmissionRow).where(*mine)
+        change = change.values(leased_until=None, settled=self._clock(), **values)
+        return within.execute(change.returning(SubmissionRow.id)).first() is not None
+
+    def _select(self, condition: sa.ColumnElement[bool]) -> list[Submission]:
+        wanted = sa.select(SubmissionRow).where(condition).order_by(SubmissionRow.id.desc())
+        with self._database.reading() as session:
+            return [_submission(row) for row in session.scalars(wanted)]
+
+
+def _leased(row: SubmissionRow) -> LeasedSubmission:
+    return LeasedSubmission(
+        id=row.id,
+        idempotency_key=row.idempotency_key,
+        reference=row.reference,
+        number_key=row.number_key,
+        kind=row.kind,
+        programme=row.programme,
+        sealed=row.sealed,
+        attempts=row.attempts,
+        created=row.created,
+    )
+
+
+def _submission(row: SubmissionRow) -> Submission:
+    return Submission(
+        reference=row.reference,
+        person_key=row.person_key,
+        number_key=row.number_key,
+        kind=row.kind,
+        programme=row.programme,
+        state=row.state,
+        registry_reference=row.registry_reference,
+        created=row.created,
+    )
