@@ -17,7 +17,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 TRAINING = ROOT / "data" / "nlu"
 FIRST_CALL = Path(__file__).with_name("first_call.jsonl")
-DEVELOPMENT = sorted(Path(__file__).parent.glob("*.jsonl"))
+DEVELOPMENT = sorted(Path(__file__).parent.rglob("*.jsonl"))
 
 WIDE = ("ar", "ary_arab", "ary_latn", "fr")
 AMAZIGH = ("zgh_latn", "zgh_tfng", "zgh_arab")
