@@ -22,6 +22,7 @@ from core.environment import read_settings
 from core.errors import ServiceError, WebhookRefused
 from core.logs import log, set_up_logs
 from core.privacy import Pseudonyms, Seal, read_key
+from core.reach import Reach
 from core.stores import open_redis
 from core.vault import Vault
 from locales.catalogs import Catalogs
@@ -51,6 +52,7 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
             open_database(settings.records_url),
             silent_months=read_settings(RecordsSettings).silent_months,
         ),
+        reach=Reach(store, seal, settings.conversation_life_seconds),
         longest_message=settings.longest_message,
     )
     return open_channels(settings.channels), Conversations(tools)

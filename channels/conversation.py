@@ -22,6 +22,7 @@ from channels.turn import Tools, Turn
 from core.errors import ConversationBusy, StoreUnavailable
 from core.logs import log
 from core.messages import ChannelKind, InboundMessage
+from core.reach import Heard
 
 _LOG = log(__name__)
 
@@ -42,6 +43,7 @@ class Conversations:
         turn = Turn(self._tools, channel, provider, inbound)
         future: Future[Said] = self._pool.submit(turn.take)
         try:
+            self._note(inbound)
             return self._in_time(turn, future, provider.capabilities.deadline_seconds)
         except ConversationBusy:
             return turn.postponed()
@@ -64,6 +66,15 @@ class Conversations:
     def close(self) -> None:
         """Let the turns that still run come to their end."""
         self._pool.shutdown(wait=True)
+
+    def _note(self, inbound: InboundMessage) -> None:
+        number_key = self._tools.pseudonyms.number(inbound.number)
+        heard = Heard(inbound.number, inbound.kind, inbound.received_at)
+        try:
+            self._tools.reach.heard(number_key, heard)
+        except redis.RedisError as fault:
+            # The turn says so where it matters.
+            _LOG.warning("number_not_noted", fault=type(fault).__name__)
 
     @staticmethod
     def _in_time(turn: Turn, future: Future[Said], seconds: float) -> Said:

@@ -26,6 +26,7 @@ from core.errors import (
 from core.logs import log
 from core.messages import ChannelKind, Content, InboundMessage, SessionEvent
 from core.privacy import Pseudonyms
+from core.reach import Reach
 from core.vault import Vault
 from records.people import Numbers
 
@@ -47,6 +48,7 @@ class Tools:
     later: Later
     pseudonyms: Pseudonyms
     numbers: Numbers
+    reach: Reach
     longest_message: int
 
 

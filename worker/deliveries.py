@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 
 from channels.port import Provider
-from channels.worker import close_task, open_task
 from core.errors import DeliveryError, ProviderUnavailable, StoreUnavailable, TokenRefused
 from core.logs import log
+from core.tasks import close_task, open_task
 from records.outbox import OutboxRow, seal_context
 from worker.app import app
 from worker.house import House, house

@@ -7,9 +7,9 @@ from typing import Any
 
 import redis
 
-from channels.worker import open_task
 from core.errors import ConversationBusy, EngineError, StoreUnavailable
 from core.messages import ChannelKind, Content, InboundMessage, SessionEvent
+from core.tasks import open_task
 from worker.app import app
 from worker.deliveries import hand_over
 from worker.house import house

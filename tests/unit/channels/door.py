@@ -19,10 +19,12 @@ from channels.rendering.pages import Budget
 from channels.showing import Showing
 from channels.turn import Tools
 from channels.turn_lock import TurnLock
-from channels.worker import Later, open_task
+from channels.worker import Later
 from core.messages import ChannelKind, InboundMessage
 from core.privacy import Pseudonyms, Seal
+from core.reach import Reach
 from core.stores import open_redis
+from core.tasks import open_task
 from core.vault import Vault
 from locales.catalogs import Catalogs
 from records.database import open_database
@@ -87,6 +89,7 @@ class Door:
                 later=Later(self.broker_url, self.seal),
                 pseudonyms=self.pseudonyms,
                 numbers=self.numbers,
+                reach=Reach(self.store, self.seal),
                 longest_message=1000,
             )
         )

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import worker as queue
-from channels.worker import close_task, open_task
 from core.errors import TokenRefused
 from core.privacy import Seal
+from core.tasks import close_task, open_task
 from tests.builders import IDCS, KEY, NUMBER
 from tests.unit.worker.workshop import Workshop
 

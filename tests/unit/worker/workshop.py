@@ -9,8 +9,8 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 
-from channels.worker import close_task
 from core.privacy import Pseudonyms, Seal
+from core.tasks import close_task
 from records.database import Database, open_database
 from records.outbox import Outbox
 from records.tables import OutboxMessage
