@@ -277,7 +277,10 @@ class Engine:
         }
 
 
-_TEXTS: Final = ("value", "date", "count", "programme", "threshold", "left", "minutes")
+_TEXTS: Final = (
+    *("value", "date", "count", "programme", "threshold", "left", "minutes"),
+    *("amount", "month", "place", "reference", "document", "answer", "programme_key"),
+)
 _VALUES: Final = (*_TEXTS, "offered", "expects")
 
 
