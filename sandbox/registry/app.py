@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -15,6 +16,7 @@ from core.logs import set_up_logs
 from sandbox.registry import clock
 from sandbox.registry.access import TOKEN_LIFE_SECONDS, Access
 from sandbox.registry.authentication import Authentication
+from sandbox.registry.counter import counter_routes
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.envelope import (
     MessageRefused,
@@ -25,7 +27,10 @@ from sandbox.registry.envelope import (
     write_found,
     write_refused,
 )
+from sandbox.registry.messages import message_routes
+from sandbox.registry.notices import Notifier
 from sandbox.registry.one_time_codes import OneTimeCodes
+from sandbox.registry.operator import operator_routes
 from sandbox.registry.searches import find
 from sandbox.registry.settings import SandboxRegistrySettings
 from sandbox.registry.tables import Person
@@ -44,10 +49,29 @@ def create_app(settings: SandboxRegistrySettings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.extensions["registry_database"] = database
     app.register_blueprint(_open_routes(access, database))
-    app.register_blueprint(
-        _guarded_routes(access, database, Authentication(database, codes, settings.sms_url))
-    )
+    notifier = Notifier(database, settings)
+    app.extensions["registry_notifier"] = notifier
+    app.register_blueprint(operator_routes(database, notifier))
+    authentication = Authentication(database, codes, settings.sms_url)
+    for routes in (
+        _guarded_routes(database, authentication),
+        message_routes(database),
+        counter_routes(database),
+    ):
+        routes.before_request(refuse_strangers(access))
+        app.register_blueprint(routes)
     return app
+
+
+def refuse_strangers(access: Access) -> Callable[[], ResponseReturnValue | None]:
+    """What refuses a call without a token that was given here."""
+
+    def refuse() -> ResponseReturnValue | None:
+        if access.is_granted(request.headers.get("Authorization", "")):
+            return None
+        return _error(401, "err.request.unauthorized")
+
+    return refuse
 
 
 def _open_routes(access: Access, database: RegistryDatabase) -> Blueprint:
@@ -101,16 +125,8 @@ def _open_routes(access: Access, database: RegistryDatabase) -> Blueprint:
     return routes
 
 
-def _guarded_routes(
-    access: Access, database: RegistryDatabase, authentication: Authentication
-) -> Blueprint:
+def _guarded_routes(database: RegistryDatabase, authentication: Authentication) -> Blueprint:
     routes = Blueprint("guarded", __name__)
-
-    @routes.before_request
-    def refuse_strangers() -> ResponseReturnValue | None:
-        if access.is_granted(request.headers.get("Authorization", "")):
-            return None
-        return _error(401, "err.request.unauthorized")
 
     @routes.post("/registry/sync/search")
     def search() -> ResponseReturnValue:

@@ -8,9 +8,9 @@ from typing import Any, Final
 import requests
 from sqlalchemy.orm import Session
 
+from sandbox.registry.data_files import read_data
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.one_time_codes import CodeRefused, OneTimeCodes
-from sandbox.registry.seed import read_data
 
 _SMS_SECONDS: Final = 1.0
 _SENDER: Final = "RSU"

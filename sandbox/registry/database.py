@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, insert
 
+from sandbox.registry.counter_tables import Application, Complaint, Payment
 from sandbox.registry.seed import make_population
+from sandbox.registry.seed_files import make_files
 from sandbox.registry.tables import Base, Clock, Enrolment, Household, Person
+
+# Raised whenever the tables or the population change.
+_SHAPE: Final = 2
 
 
 class RegistryDatabase:
@@ -42,13 +48,23 @@ def _begin(connection: Connection) -> None:
 
 
 def _fill(engine: Engine) -> None:
-    """Make the tables and the population in one transaction; whoever comes second finds them."""
+    """Make the tables and the population in one transaction; whoever comes second finds them.
+
+    A database of an older shape is made anew: nothing in it is anybody's.
+    """
     with engine.begin() as connection:
-        if inspect(connection).has_table(Clock.__tablename__):
+        if connection.exec_driver_sql("PRAGMA user_version").scalar() == _SHAPE:
             return
+        Base.metadata.drop_all(connection)
         Base.metadata.create_all(connection)
-        population = make_population(datetime.now(UTC).date())
+        today = datetime.now(UTC).date()
+        population = make_population(today)
+        files = make_files(population, today)
         connection.execute(insert(Household), population.households)
         connection.execute(insert(Person), population.people)
         connection.execute(insert(Enrolment), population.enrolments)
+        connection.execute(insert(Application), files.applications)
+        connection.execute(insert(Payment), files.payments)
+        connection.execute(insert(Complaint), files.complaints)
         connection.execute(insert(Clock), {"id": 1, "ahead_seconds": 0.0})
+        connection.exec_driver_sql(f"PRAGMA user_version = {_SHAPE}")

@@ -55,8 +55,8 @@ def now_with_zone() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def check_message(body: Any) -> list[Any]:
-    """The searches of a message whose envelope is right. Raises MessageRefused."""
+def check_message(body: Any, requests: str = "search_request", action: str = "search") -> list[Any]:
+    """The requests of a message whose envelope is right. Raises MessageRefused."""
     if not isinstance(body, dict):
         raise MessageRefused("err.request.bad")
     header, message = body.get("header"), body.get("message")
@@ -65,14 +65,14 @@ def check_message(body: Any) -> list[Any]:
     for name in ("message_id", "sender_id", "receiver_id"):
         if not _is_text(header.get(name)):
             raise MessageRefused("err.request.bad")
-    transaction, searches = message.get("transaction_id"), message.get("search_request")
+    transaction, searches = message.get("transaction_id"), message.get(requests)
     if not isinstance(transaction, str) or not 0 < len(transaction) <= _LONGEST_TRANSACTION:
         raise MessageRefused("err.request.bad")
     if not isinstance(searches, list) or not searches:
         raise MessageRefused("err.request.bad")
     if header.get("version", VERSION) != VERSION:
         raise MessageRefused("rjct.version.invalid")
-    if header.get("action") != "search":
+    if header.get("action") != action:
         raise MessageRefused("rjct.action.invalid")
     if not _is_moment(header.get("message_ts")):
         raise MessageRefused("rjct.message_ts.invalid")
@@ -114,26 +114,31 @@ def read_search(item: Any) -> Search:
     )
 
 
-def write_answer(
-    body: dict[str, Any], answers: list[dict[str, Any]], refused: str = ""
-) -> dict[str, Any]:
-    """The answer to a message: its searches' answers, or the reason why all of it is refused."""
+def write_header(body: Any, action: str, count: int, refused: str = "") -> dict[str, Any]:
+    """The header of the answer to a message: `count` answers, or the reason of its refusal."""
     asked = body["header"]
-    succeeded = not refused and any(answer["status"] == "succ" for answer in answers)
     header = {
         "version": VERSION,
         "message_id": str(uuid.uuid4()),
         "message_ts": now_with_zone(),
-        "action": "on-search",
-        "status": "succ" if succeeded else "rjct",
-        "total_count": len(answers),
-        "completed_count": len(answers),
+        "action": action,
+        "status": "rjct" if refused else "succ",
+        "total_count": count,
+        "completed_count": count,
         "sender_id": asked["receiver_id"],
         "receiver_id": asked["sender_id"],
         "is_msg_encrypted": False,
     }
-    if refused:
-        header["status_reason_code"] = refused
+    return header | ({"status_reason_code": refused} if refused else {})
+
+
+def write_answer(
+    body: dict[str, Any], answers: list[dict[str, Any]], refused: str = ""
+) -> dict[str, Any]:
+    """The answer to a message: its searches' answers, or the reason why all of it is refused."""
+    succeeded = not refused and any(answer["status"] == "succ" for answer in answers)
+    header = write_header(body, "on-search", len(answers), refused)
+    header["status"] = "succ" if succeeded else "rjct"
     return {
         "header": header,
         "message": {

@@ -9,15 +9,12 @@ from sqlalchemy.orm import Session
 
 from locales.languages import languages
 from sandbox.registry.envelope import Found, Search, SearchRefused
+from sandbox.registry.programmes import programme
 from sandbox.registry.tables import Enrolment, Household, Person
 
 _LOCALES: Final = {code: language.spdci for code, language in languages().items()}
 _IN_ARABIC: Final = {one.spdci for one in languages().values() if one.script == "Arab"}
 _STATUS_CODES: Final = {"active": "1", "suspended": "4", "ended": "5"}
-_PROGRAMMES: Final = {
-    "asd": ("ASD", "Aide sociale directe", "1"),
-    "amo_tadamon": ("AMO_TADAMON", "AMO-Tadamon", "6"),
-}
 
 
 def find(session: Session, search: Search) -> Found:
@@ -29,7 +26,7 @@ def find(session: Session, search: Search) -> Found:
         case "Social", "Member":
             records = [_member(person, search.locale)] if person else []
         case "Social", "Group":
-            records = [_group(household)] if household else []
+            records = [_group(household, search.locale)] if household else []
         case "IBR", "Beneficiary":
             enrolments = household.enrolments if household else []
             records = [_beneficiary(enrolment) for enrolment in enrolments]
@@ -39,9 +36,10 @@ def find(session: Session, search: Search) -> Found:
     return Found(records[first : first + search.page_size], len(records))
 
 
-def _member(person: Person, locale: str) -> dict[str, Any]:
-    arabic = locale in _IN_ARABIC
-    demographic: dict[str, Any] = {
+def _demographic(person: Person, locale: str) -> dict[str, Any]:
+    """Who a person is; whoever asks about a household learns no phone numbers of its members."""
+    arabic = is_in_arabic(locale)
+    return {
         "@type": "SRPerson",
         "identifier": [_identifier("UIN", person.idcs)],
         "name": {
@@ -52,6 +50,15 @@ def _member(person: Person, locale: str) -> dict[str, Any]:
         "sex": person.sex,
         "birth_date": person.birth_date.isoformat(),
     }
+
+
+def is_in_arabic(locale: str) -> bool:
+    """Whether what is written for people in a locale is written in Arabic letters."""
+    return locale in _IN_ARABIC
+
+
+def _member(person: Person, locale: str) -> dict[str, Any]:
+    demographic = _demographic(person, locale)
     if person.phone:
         demographic["phone_number"] = [person.phone]
     if person.household:
@@ -72,14 +79,18 @@ def _member(person: Person, locale: str) -> dict[str, Any]:
     }
 
 
-def _group(household: Household) -> dict[str, Any]:
+def _group(household: Household, locale: str) -> dict[str, Any]:
     group: dict[str, Any] = {
         "@type": "Group",
         "group_identifier": [_identifier("HOUSEHOLD", household.code)],
         "group_type": "household",
         "group_size": household.size,
         "member_list": [
-            {"@type": "Member", "member_identifier": [_identifier("UIN", member.idcs)]}
+            {
+                "@type": "Member",
+                "member_identifier": [_identifier("UIN", member.idcs)],
+                "demographic_info": _demographic(member, locale),
+            }
             for member in household.members
         ],
         "additional_attributes": [
@@ -99,15 +110,18 @@ def _group(household: Household) -> dict[str, Any]:
 
 
 def _beneficiary(enrolment: Enrolment) -> dict[str, Any]:
-    code, name, benefit_type = _PROGRAMMES[enrolment.programme]
+    known, since = programme(enrolment.programme), _midnight(enrolment.since)
+    changes = [since, *([_midnight(enrolment.changed_on)] if enrolment.changed_on else [])]
     return {
         "@type": "Beneficiary",
         "assistance_unit": "2",
-        "programme_identifier": [{"programme_identifier": code, "programme_name": name}],
-        "enrollment_date": _midnight(enrolment.since),
+        "programme_identifier": [
+            {"programme_identifier": known.code, "programme_name": known.name}
+        ],
+        "enrollment_date": since,
         "enrollment_status": _STATUS_CODES[enrolment.status],
-        "status_change_date": [_midnight(enrolment.since)],
-        "benefits": [{"benefit_type": benefit_type, "benefit_date": _midnight(enrolment.since)}],
+        "status_change_date": changes,
+        "benefits": [{"benefit_type": known.benefit, "benefit_date": since}],
     }
 
 

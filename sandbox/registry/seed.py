@@ -6,18 +6,20 @@ Nobody here exists. Names, regions and the demonstration people are data beside 
 from __future__ import annotations
 
 import random
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import resources
 from typing import Any, Final
 
 from stdnum import verhoeff
 
+from sandbox.registry.data_files import read_data
+
 _SEED: Final = 5821473
 _HOUSEHOLDS: Final = 228
 _ALONE: Final = 12
+# Days since an enrolment that is not active any more was suspended or ended.
+_CHANGED_BEFORE: Final = 70
 # Birth dates do not move with the day of seeding: a person keeps hers on every machine.
 _AGES_IN: Final = 2026
 _RNP: Final = ("registered", "registered", "registered", "data_to_update", "pre_registered")
@@ -51,11 +53,6 @@ def make_population(today: date) -> Population:
     return _Maker(today).make()
 
 
-def read_data(name: str) -> dict[str, Any]:
-    """One of the data files beside this module."""
-    return tomllib.loads((resources.files(__package__) / name).read_text(encoding="utf-8"))
-
-
 class _Maker:
     def __init__(self, today: date) -> None:
         self._today = today
@@ -66,14 +63,16 @@ class _Maker:
         self._made = Population([], [], [])
 
     def make(self) -> Population:
-        demo = read_data("demo_people.toml")["people"]
-        self._taken.update(person["idcs"] for person in demo)
-        for person in demo:
+        demo = read_data("demo_people.toml")
+        self._taken.update(person["idcs"] for person in [*demo["people"], *demo["later"]])
+        for person in demo["people"]:
             self._add_demo(person)
         for number in range(_HOUSEHOLDS):
             self._add_household(number)
         for number in range(_ALONE):
             self._add_adult(None, status=_RNP[number % len(_RNP)])
+        for person in demo["later"]:
+            self._add_demo(person)
         return self._made
 
     def _add_demo(self, person: dict[str, Any]) -> None:
@@ -153,12 +152,17 @@ class _Maker:
             }
         )
         for programme, status, age in given["enrolments"]:
+            since = self._today - timedelta(days=age)
+            changed_on = max(
+                since + timedelta(days=1), self._today - timedelta(days=_CHANGED_BEFORE)
+            )
             self._made.enrolments.append(
                 {
                     "household_code": code,
                     "programme": programme,
                     "status": status,
-                    "since": self._today - timedelta(days=age),
+                    "since": since,
+                    "changed_on": None if status == "active" else changed_on,
                 }
             )
         return code

@@ -18,4 +18,13 @@ class SandboxRegistrySettings(LogSettings):
     registry_client_secret: SecretStr = Field(min_length=8, description="Secret of that client")
     sms_url: str = Field("", description="Where an SMS is delivered by POST; empty: nowhere")
     code_life_seconds: int = Field(300, ge=1, description="How long a one-time code can be used")
+    notify_url: str = Field(
+        "", description="Where the subscriber is told of changes; empty: nowhere"
+    )
+    notify_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token that the subscriber is shown"
+    )
+    notify_retry_seconds: float = Field(
+        1.0, gt=0, description="First wait before a change is told again; doubled up to a minute"
+    )
     codes_per_person: int = Field(5, ge=1, description="Codes sent to a person in 15 minutes")

@@ -63,6 +63,7 @@ class Enrolment(Base):
     programme: Mapped[str] = mapped_column(String(30), primary_key=True)
     status: Mapped[str] = mapped_column(String(20))
     since: Mapped[date]
+    changed_on: Mapped[date | None]
 
 
 class Code(Base):

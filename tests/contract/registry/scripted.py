@@ -36,12 +36,12 @@ def scripted_app(status: int, body: Any, headers: dict[str, str] | None = None) 
 
 
 def _names(asked: dict[str, Any]) -> dict[str, str]:
-    if "message" not in asked:
-        return {"transactionID": asked["transactionID"]}
-    message = asked["message"]
+    message = asked.get("message", {})
+    requests = message.get("search_request", [{}])
     return {
-        "transaction": message["transaction_id"],
-        "reference": message["search_request"][0]["reference_id"],
+        "transactionID": asked.get("transactionID", ""),
+        "transaction": message.get("transaction_id", ""),
+        "reference": requests[0].get("reference_id", ""),
     }
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from actions.registry.port import EnrolmentStatus, RnpStatus, RsuStatus
 from tests.contract.registry import people
-from tests.contract.registry.worlds import World, pretend_records
+from tests.contract.registry.population import pretend_records
+from tests.contract.registry.worlds import World
 
 
 def test_a_person_is_found_with_what_verification_needs(world: World) -> None:
@@ -125,3 +126,10 @@ def test_everybody_reads_the_same_through_every_implementation(world: World) -> 
         assert record.person == world.registry.person(idcs, "ar")
         assert record.household == world.registry.household(idcs, "ar")
         assert set(record.enrolments) == set(world.registry.enrolments(idcs, "ar"))
+        assert set(record.members) == set(world.registry.members(idcs, "fr"))
+        assert set(record.covers) == set(world.registry.covers(idcs, "ar"))
+        assert set(record.payments) == set(world.registry.payments(idcs, "fr"))
+        assert set(record.applications) == set(world.registry.applications(idcs, "ar"))
+        assert set(record.complaints) == set(world.registry.complaints(idcs, "fr"))
+        office = world.registry.home_office(idcs, "fr")
+        assert record.home_office == (office.code if office else "")

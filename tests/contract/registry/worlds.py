@@ -6,8 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import requests
@@ -15,20 +14,12 @@ from flask import Flask, request
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
-from actions.registry.port import (
-    Enrolment,
-    EnrolmentStatus,
-    Household,
-    Person,
-    Registry,
-    RnpStatus,
-    RsuStatus,
-)
-from actions.registry.pretend import PretendRecord, PretendRegistry
+from actions.registry.port import Registry
+from actions.registry.pretend import PretendRegistry
 from actions.registry.settings import RegistrySettings
 from actions.registry.spdci import SpdciRegistry
 from core.errors import RegistryUnavailable
-from sandbox.registry.seed import make_population
+from tests.contract.registry.population import pretend_offices, pretend_records
 
 CLOSED_PORT_URL = "http://127.0.0.1:9"
 CODE_LIFE_SECONDS = 300
@@ -58,6 +49,7 @@ class PretendWorld:
             pretend_records(datetime.now(UTC).date()),
             lambda: datetime.now(UTC) + self._ahead,
             CODE_LIFE_SECONDS,
+            pretend_offices(datetime.now(UTC)),
         )
         self.registry: Registry = self._pretend
 
@@ -131,37 +123,3 @@ def inbox_app(inbox: list[dict[str, str]]) -> Flask:
         return "", 204
 
     return app
-
-
-def pretend_records(today: date) -> Iterator[PretendRecord]:
-    """The sandbox's people as the pretend registry takes them."""
-    population = make_population(today)
-    enrolments: dict[str, list[Enrolment]] = {}
-    for row in population.enrolments:
-        enrolments.setdefault(row["household_code"], []).append(
-            Enrolment(row["programme"], EnrolmentStatus(row["status"]), row["since"])
-        )
-    households = {row["code"]: row for row in population.households}
-    for row in population.people:
-        code = row["household_code"]
-        yield PretendRecord(
-            Person(
-                row["idcs"],
-                RnpStatus(row["rnp_status"]),
-                row["birth_date"],
-                row["phone"],
-                row["language"],
-            ),
-            _household(households[code]) if code else None,
-            tuple(enrolments.get(code, [])),
-        )
-
-
-def _household(row: dict[str, Any]) -> Household:
-    return Household(
-        RsuStatus(row["rsu_status"]),
-        row["size"],
-        Decimal(row["index"]) if row["index"] else None,
-        row["index_date"],
-        row["registered_on"],
-    )

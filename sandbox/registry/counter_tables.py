@@ -1,0 +1,120 @@
+"""The tables of what citizens hand in and are paid; days are by the registry's own clock."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sandbox.registry.tables import Base
+
+
+class Receipt(Base):
+    """What was taken under an idempotency key; the same key gives the same reference again."""
+
+    __tablename__ = "receipts"
+
+    topic: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(99), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20))
+
+
+class Application(Base):
+    """An application; `given_as` is the reference the citizen was given where ours is another."""
+
+    __tablename__ = "applications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    given_as: Mapped[str] = mapped_column(String(40), default="", index=True)
+    idcs: Mapped[str | None] = mapped_column(String(10), index=True)
+    household_code: Mapped[str | None] = mapped_column(ForeignKey("households.code"), index=True)
+    programme: Mapped[str] = mapped_column(String(40))
+    for_idcs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    state: Mapped[str] = mapped_column(String(20))
+    since: Mapped[date]
+    given_on: Mapped[date]
+    missing: Mapped[list[str]] = mapped_column(JSON, default=list)
+    reason: Mapped[str | None] = mapped_column(String(30))
+    next_by: Mapped[date | None]
+    appeal_by: Mapped[date | None]
+    channel: Mapped[str] = mapped_column(String(20), default="")
+    given: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Booking(Base):
+    """An appointment that is taken, by the code of its slot."""
+
+    __tablename__ = "bookings"
+
+    slot: Mapped[str] = mapped_column(String(60), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20))
+
+
+class Payment(Base):
+    """A payment of a household for a month (its first day); `amount` is exact text."""
+
+    __tablename__ = "payments"
+
+    household_code: Mapped[str] = mapped_column(ForeignKey("households.code"), primary_key=True)
+    programme: Mapped[str] = mapped_column(String(40), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    amount: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(20))
+    day: Mapped[date | None]
+    collect_at: Mapped[str] = mapped_column(String(100), default="")
+    collect_at_arabic: Mapped[str] = mapped_column(String(100), default="")
+    collect_by: Mapped[date | None]
+    reason: Mapped[str | None] = mapped_column(String(30))
+
+
+class Complaint(Base):
+    """A complaint or an appeal."""
+
+    __tablename__ = "complaints"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    given_as: Mapped[str] = mapped_column(String(40), default="", index=True)
+    idcs: Mapped[str | None] = mapped_column(String(10), index=True)
+    category: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(String(4000), default="")
+    about: Mapped[str] = mapped_column(String(40), default="")
+    state: Mapped[str] = mapped_column(String(20))
+    since: Mapped[date]
+    answer: Mapped[str] = mapped_column(String(1000), default="")
+    answer_arabic: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class ContactChange(Base):
+    """A new way to reach a person, as they gave it."""
+
+    __tablename__ = "contact_changes"
+
+    reference: Mapped[str] = mapped_column(String(20), primary_key=True)
+    idcs: Mapped[str] = mapped_column(String(10))
+    phone: Mapped[str] = mapped_column(String(16), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Subscription(Base):
+    """Whose changes are told to the subscriber, and which kinds of them."""
+
+    __tablename__ = "subscriptions"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    idcs: Mapped[str] = mapped_column(String(10), index=True)
+    kinds: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Notice(Base):
+    """A change that the subscriber is to be told of; the row is gone once it was."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message: Mapped[dict[str, Any]] = mapped_column(JSON)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try: Mapped[float] = mapped_column(default=0.0)
