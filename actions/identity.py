@@ -47,6 +47,9 @@ class ValidateIdentityForm(Action):
 class ActionEndIdentity(Action):
     """Tells the rules how the identity form ended."""
 
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_end_identity"
@@ -54,7 +57,11 @@ class ActionEndIdentity(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Set the slot that the rules branch on."""
+        """Set the slot that the rules branch on, and note where a verified person was."""
+        who = conversation_of(tracker)
+        idcs = self._services.verification.verified_idcs(who)
+        if idcs is not None:
+            self._services.following.verified(who, idcs)
         return [SlotSet("identity", tracker.get_slot("outcome"))]
 
 

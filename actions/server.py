@@ -75,7 +75,7 @@ def all_actions(services: Services) -> list[Action]:
         ActionStopNotifications(services),
         ActionStartNotifications(services),
         ActionStopEverything(services),
-        ActionEndIdentity(),
+        ActionEndIdentity(services),
         ActionShowRegistration(services),
         ValidateIdentityForm(services),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from actions.following import Following
 from actions.programmes import Programme, load_programmes
 from actions.registry.port import Registry
 from actions.settings import ActionsSettings
@@ -14,13 +15,18 @@ from actions.verification import Verification
 from core.environment import read_settings
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
+from core.reach import Reach
 from core.stores import open_redis
+from core.tasks import Tasks
 from core.vault import SHOWN, Vault
+from records.addresses import Addresses
 from records.audit import Audit
 from records.consents import Consents
 from records.database import open_database
+from records.followers import Followers
 from records.people import Numbers
 from records.settings import RecordsSettings
+from records.submissions import Submissions
 
 MOROCCO = ZoneInfo("Africa/Casablanca")
 
@@ -37,6 +43,8 @@ class Services:
     audit: Audit
     pseudonyms: Pseudonyms
     programmes: dict[str, Programme]
+    following: Following
+    submissions: Submissions
     settings: ActionsSettings
     clock: Callable[[], datetime]
 
@@ -77,6 +85,16 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
         audit=Audit(database),
         pseudonyms=pseudonyms,
         programmes=load_programmes(),
+        following=Following(
+            registry,
+            Followers(database),
+            Addresses(database),
+            Reach(store, seal),
+            seal,
+            pseudonyms,
+            Tasks("actions", settings.broker_url, seal),
+        ),
+        submissions=Submissions(database),
         settings=settings,
         clock=lambda: datetime.now(UTC),
     )

@@ -163,6 +163,7 @@ def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
 def _actions_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     return {
         "TWIZA_ACTIONS_TOKEN_FILE": str(secrets.path("actions_token")),
+        "TWIZA_BROKER_URL": layout.redis_url(1),
         "TWIZA_REGISTRY_URL": layout.url("registry"),
         "TWIZA_REGISTRY_CLIENT_ID": "twiza",
         "TWIZA_REGISTRY_CLIENT_SECRET_FILE": str(secrets.path("registry_client_secret")),

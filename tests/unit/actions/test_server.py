@@ -32,6 +32,7 @@ def environment(
         "VAULT_KEY": KEY_TEXT,
         "PSEUDONYM_KEY": KEY_TEXT,
         "ACTIONS_TOKEN": TOKEN,
+        "BROKER_URL": redis_server.url.removesuffix("/0") + "/1",
         "REGISTRY_URL": "http://127.0.0.1:1",
         "REGISTRY_CLIENT_ID": "twiza",
         "REGISTRY_CLIENT_SECRET": "a-secret-of-the-registry",

@@ -14,6 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor
 
 from actions.conversation import Conversation, conversation_of
+from actions.following import Following
 from actions.programmes import load_programmes
 from actions.registry.port import (
     CodeSent,
@@ -30,11 +31,16 @@ from actions.settings import ActionsSettings
 from actions.verification import Verification
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal
+from core.reach import Reach
+from core.tasks import Tasks
 from core.vault import Vault
+from records.addresses import Addresses
 from records.audit import Audit
 from records.consents import Consents
 from records.database import open_database
+from records.followers import Followers
 from records.people import Numbers
+from records.submissions import Submissions
 from tests.builders import KEY, KEY_TEXT, NOW, NUMBER
 from tests.unit.actions.files import fill
 
@@ -46,6 +52,11 @@ SALMA: Final = "2222222228"  # no household
 LAHCEN: Final = "4445556665"  # no phone on file
 NOBODY: Final = "9999999990"
 ON_USSD: Final = "session-1"
+
+
+def _broker(store: redis.Redis) -> str:
+    """The broker's database beside a store."""
+    return f"redis://127.0.0.1:{store.connection_pool.connection_kwargs['port']}/1"
 
 
 def caller(
@@ -115,6 +126,7 @@ class World:
             "vault_key": KEY_TEXT,
             "pseudonym_key": KEY_TEXT,
             "actions_token": "a-token-for-tests",
+            "broker_url": _broker(store),
             "verification_floor_seconds": 0.0,
         }
         self.settings = ActionsSettings.model_validate(given | settings)
@@ -138,6 +150,16 @@ class World:
             audit=Audit(self.database),
             pseudonyms=self.pseudonyms,
             programmes=load_programmes(),
+            following=Following(
+                self.registry,
+                Followers(self.database, lambda: self.now),
+                Addresses(self.database, lambda: self.now),
+                Reach(store, seal),
+                seal,
+                self.pseudonyms,
+                Tasks("actions", self.settings.broker_url, seal),
+            ),
+            submissions=Submissions(self.database, lambda: self.now),
             settings=self.settings,
             clock=lambda: self.now,
         )
