@@ -82,6 +82,10 @@ class _Turn:
         confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 0.0)
         asked = tracker.get_slot("requested_slot")
         self._is_unsure = asked == "consent" and "consent" in given and confidence < SURE
+        procedure = services.desk.procedures.get(tracker.get_slot("procedure") or "")
+        is_wanted = procedure is not None and procedure.service == tracker.get_slot("service")
+        # The population register itself is asked by people whom it does not know yet.
+        self._needs_no_identity = is_wanted and not (procedure and procedure.needs_identity)
         names = ("language", "consent", "idcs", "birth_date", "code")
         self._slots: dict[str, Any] = {name: tracker.get_slot(name) for name in names}
 
@@ -110,6 +114,8 @@ class _Turn:
         if self._slots["consent"] is None:
             return "consent", None
         self._keep_consent()
+        if self._needs_no_identity:
+            return None, "agreed"
         return self._identify()
 
     def _keep_consent(self) -> None:

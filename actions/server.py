@@ -17,7 +17,19 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from actions.applications.begin import (
+    ActionBeginApplication,
+    ActionBeginProcedure,
+    ActionResumeApplication,
+    ActionUpdateInformation,
+)
+from actions.applications.form import (
+    ActionAskApplicationFormAnswer,
+    ActionEndApplication,
+    ValidateApplicationForm,
+)
 from actions.benefits import ActionShowBenefits
+from actions.catalogue import ActionListProgrammes, ActionRequiredDocuments
 from actions.eligibility import ActionShowEligibility
 from actions.follow_up import ActionFollowApplication, ActionFollowDetails
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
@@ -27,6 +39,13 @@ from actions.notifications import (
     ActionStartNotifications,
     ActionStopEverything,
     ActionStopNotifications,
+)
+from actions.offices import (
+    ActionAskRegion,
+    ActionEndOffice,
+    ActionShowHomeOffice,
+    ActionShowOffices,
+    ValidateOfficeForm,
 )
 from actions.registration import ActionShowRegistration
 from actions.registry.settings import RegistrySettings
@@ -62,8 +81,15 @@ def all_actions(services: Services) -> list[Action]:
         ActionGoodbye(services),
         ActionShowEligibility(services),
         ActionShowBenefits(services),
+        ActionShowHomeOffice(services),
+        ActionAskRegion(services),
+        ActionShowOffices(services),
+        ValidateOfficeForm(services),
+        ActionEndOffice(services),
         ActionFollowApplication(services),
         ActionFollowDetails(services),
+        ActionListProgrammes(services),
+        ActionRequiredDocuments(services),
         ActionAskMeaning(),
         ActionBack(services),
         ActionCancel(services),
@@ -77,6 +103,13 @@ def all_actions(services: Services) -> list[Action]:
         ActionStopEverything(services),
         ActionEndIdentity(services),
         ActionShowRegistration(services),
+        ActionBeginApplication(services),
+        ActionBeginProcedure(services),
+        ActionUpdateInformation(services),
+        ActionResumeApplication(services),
+        ActionAskApplicationFormAnswer(services),
+        ActionEndApplication(services),
+        ValidateApplicationForm(services),
         ValidateIdentityForm(services),
     ]
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from actions.applications.desk import Desk
+from actions.applications.procedures import load_files, procedures
+from actions.applications.short_words import ShortWords
 from actions.following import Following
 from actions.programmes import Programme, load_programmes
 from actions.registry.port import Registry
@@ -20,9 +23,11 @@ from core.stores import open_redis
 from core.tasks import Tasks
 from core.vault import SHOWN, Vault
 from records.addresses import Addresses
+from records.applications import Applications
 from records.audit import Audit
 from records.consents import Consents
 from records.database import open_database
+from records.drafts import Drafts
 from records.followers import Followers
 from records.people import Numbers
 from records.settings import RecordsSettings
@@ -43,6 +48,7 @@ class Services:
     audit: Audit
     pseudonyms: Pseudonyms
     programmes: dict[str, Programme]
+    desk: Desk
     following: Following
     submissions: Submissions
     settings: ActionsSettings
@@ -75,6 +81,7 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     pseudonyms = Pseudonyms(keys)
     database = open_database(settings.records_url)
+    programmes = load_programmes(settings.programmes_folder)
     silent_months = read_settings(RecordsSettings).silent_months
     return Services(
         registry=registry,
@@ -84,7 +91,14 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
         consents=Consents(database, silent_months=silent_months),
         audit=Audit(database),
         pseudonyms=pseudonyms,
-        programmes=load_programmes(),
+        programmes=programmes,
+        desk=Desk(
+            drafts=Drafts(database, life_days=settings.draft_life_days),
+            applications=Applications(database),
+            seal=seal,
+            procedures=procedures(programmes, load_files()),
+            short_words=ShortWords.load(),
+        ),
         following=Following(
             registry,
             Followers(database),

@@ -15,13 +15,18 @@ from rasa_sdk.events import (
 )
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.applications.form import FORM as APPLICATION
+from actions.applications.form import SLOTS
+from actions.applications.stepping import say_what_is_kept, step_back
 from actions.conversation import conversation_of
 from actions.services import Services
 from actions.sureness import SURE
+from actions.topic import Telling
 
 FORM = "identity_form"
 _QUESTIONS = ["language", "consent", "idcs", "birth_date", "code"]
 _FORGOTTEN = ["idcs", "birth_date", "code", "requested_slot", "service", "programme", "reference"]
+_FORGOTTEN += SLOTS
 
 
 class Leaving(Action):
@@ -101,6 +106,7 @@ class ActionHome(Leaving):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Show the menu, or the languages where none is chosen yet."""
+        say_what_is_kept(Telling(self._services, dispatcher, tracker))
         known = tracker.get_slot("language")
         dispatcher.utter_message(response="utter_menu" if known else "utter_ask_language")
         return self.left(tracker)
@@ -148,8 +154,11 @@ class ActionCancel(Leaving):
         confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 0.0)
         if tracker.active_loop_name and confidence < SURE:
             dispatcher.utter_message(response="utter_not_understood")
-            return [FollowupAction(FORM)]
-        dispatcher.utter_message(response="utter_cancelled")
+            return [FollowupAction(tracker.active_loop_name)]
+        if tracker.active_loop_name == APPLICATION:
+            say_what_is_kept(Telling(self._services, dispatcher, tracker))
+        else:
+            dispatcher.utter_message(response="utter_cancelled")
         dispatcher.utter_message(response="utter_menu")
         return self.left(tracker)
 
@@ -180,6 +189,12 @@ class ActionBack(Leaving):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Empty the answer before the open question and let the form ask it again."""
+        if tracker.active_loop_name == APPLICATION:
+            telling = Telling(self._services, dispatcher, tracker)
+            stepped = step_back(telling)
+            if stepped is not None:
+                return stepped
+            say_what_is_kept(telling)
         asked = tracker.get_slot("requested_slot")
         before = _QUESTIONS[: _QUESTIONS.index(asked)] if asked in _QUESTIONS else []
         answered = [name for name in before if name in ("idcs", "birth_date")]
@@ -207,12 +222,12 @@ class ActionChooseLanguage(Leaving):
         if chosen not in ("ar", "ary", "fr", "zgh"):
             if tracker.active_loop_name:
                 # The form asks for what is missing, and for nothing else beside it.
-                return [SlotSet("language", None), FollowupAction(FORM)]
+                return [SlotSet("language", None), FollowupAction(tracker.active_loop_name)]
             dispatcher.utter_message(response="utter_ask_language")
             return []
         self._services.numbers.choose_language(conversation_of(tracker).number_key, chosen)
         if tracker.active_loop_name:
-            return [SlotSet("language", chosen), FollowupAction(FORM)]
+            return [SlotSet("language", chosen), FollowupAction(tracker.active_loop_name)]
         dispatcher.utter_message(response="utter_menu")
         return [SlotSet("language", chosen)]
 

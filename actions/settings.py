@@ -23,6 +23,10 @@ class ActionsSettings(StoreSettings):
     tries_per_person: int = Field(10, description="failed verifications of one identifier", gt=0)
     tries_in_all: int = Field(5000, description="failed verifications over all numbers", gt=0)
     tries_window_minutes: int = Field(15, description="over how long tries are counted", gt=0)
+    programmes_folder: str = Field(
+        "", description="a folder of further programme files; one of the same name replaces ours"
+    )
+    draft_life_days: int = Field(30, description="how long an unfinished request is kept", gt=0)
     consent_version: str = Field("2026-11", description="version of the consent text in force")
 
 

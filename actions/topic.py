@@ -6,6 +6,7 @@ log by kind, never by value, and reaches the screen sealed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -48,6 +49,22 @@ class Telling:
     def offer(self, key: str, buttons: list[dict[str, str]], **values: str) -> None:
         """Utter a response with these choices (title and payload) before the response's own."""
         self._dispatcher.utter_message(response=key, buttons=buttons, **values)
+
+    def ask(
+        self,
+        key: str,
+        choices: Sequence[Mapping[str, str]],
+        offered: Sequence[str],
+        expects: str,
+        **values: str,
+    ) -> None:
+        """Utter a question: `choices` (title and payload) first, then the response's own buttons.
+
+        Of those only the `offered` payloads are shown; `expects` says how the answer is read.
+        """
+        self._dispatcher.utter_message(
+            response=key, choices=choices, offered=offered, expects=expects, **values
+        )
 
     def menu(self) -> None:
         """Show the way on, unless a form asks its own question next."""

@@ -21,6 +21,7 @@ from channels.worker import Later
 from core.environment import read_settings
 from core.errors import ServiceError, WebhookRefused
 from core.logs import log, set_up_logs
+from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
 from core.stores import open_redis
@@ -40,6 +41,7 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
     seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     vault = Vault(store, seal, settings.vault_life_seconds)
+    channels = open_channels(settings.channels)
     tools = Tools(
         turn_lock=TurnLock(store),
         memories=Memories(store, seal, settings.conversation_life_seconds),
@@ -54,8 +56,13 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
         ),
         reach=Reach(store, seal, settings.conversation_life_seconds),
         longest_message=settings.longest_message,
+        text_channel=next((name for name, one in channels.items() if _sends_sms(one)), ""),
     )
-    return open_channels(settings.channels), Conversations(tools)
+    return channels, Conversations(tools)
+
+
+def _sends_sms(provider: Provider) -> bool:
+    return provider.kind is ChannelKind.SMS and provider.capabilities.can_send
 
 
 def create_app(settings: DoorSettings | None = None) -> Flask:

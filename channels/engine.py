@@ -69,7 +69,11 @@ class Engine:
 def _read(said: list[dict[str, Any]]) -> Answered:
     replies: list[Reply] = []
     expects, language, is_root, ends, purpose = Expects.NOTHING, "", False, False, ""
+    messages: list[str] = []
     for item in said:
+        if (item.get("custom") or {}).get("sms"):
+            messages.append(item["text"])
+            continue
         if item.get("text"):
             buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons") or ())
             reply = Reply(item["text"], buttons)
@@ -84,4 +88,4 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             is_root = bool(custom.get("root"))
             ends = bool(custom.get("ends"))
             purpose = str(custom.get("purpose", ""))
-    return Answered(tuple(replies), expects, language, is_root, ends, purpose)
+    return Answered(tuple(replies), expects, language, is_root, ends, purpose, tuple(messages))

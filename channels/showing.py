@@ -41,12 +41,19 @@ class Showing:
             for reply in answered.replies
         ]
         buttons = [
-            Button(phone_text(button.title, kind, written), button.payload)
+            Button(
+                phone_text(self._vault.reveal_shown(button.title, conversation), kind, written),
+                button.payload,
+            )
             for reply in answered.replies
             for button in reply.buttons
         ]
         # An answer that asks for nothing may say of somebody that no file was found.
-        has_values = any(TOKEN.search(reply.text) for reply in answered.replies)
+        has_values = any(
+            TOKEN.search(text)
+            for reply in answered.replies
+            for text in (reply.text, *(button.title for button in reply.buttons))
+        )
         shown = Shown(
             expects=answered.expects,
             is_root=answered.is_root,
@@ -55,6 +62,14 @@ class Showing:
             purpose=answered.purpose,
         )
         return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language)
+
+    def messages(self, answered: Answered, conversation: str, language: str) -> tuple[str, ...]:
+        """The texts that go out by SMS beside the answer, their sealed values opened."""
+        written = answered.language or language or "ar"
+        return tuple(
+            phone_text(self._vault.reveal_shown(text, conversation), ChannelKind.SMS, written)
+            for text in answered.messages
+        )
 
     def remark(
         self, key: str, shown: Shown, kind: ChannelKind, capabilities: Capabilities, language: str

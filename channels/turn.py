@@ -8,7 +8,17 @@ from channels.deadline import Deadline, Said
 from channels.engine import Engine
 from channels.memory import Memories, Memory, Shown
 from channels.port import Provider
-from channels.reading import OPEN, Payload, Remark, Step, TurnPage, Words, read_input
+from channels.reading import (
+    OPEN,
+    Payload,
+    Place,
+    Remark,
+    Step,
+    TurnPage,
+    Words,
+    read_input,
+    share,
+)
 from channels.rendering.pages import Page
 from channels.sealing import Question, seal_text
 from channels.sessions import read_hop
@@ -38,7 +48,7 @@ AS_TYPED = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """All that a turn works with."""
+    """All that a turn works with; `text_channel` is the name of the one that sends SMS, if any."""
 
     turn_lock: TurnLock
     memories: Memories
@@ -50,6 +60,7 @@ class Tools:
     numbers: Numbers
     reach: Reach
     longest_message: int
+    text_channel: str = ""
 
 
 class Turn:
@@ -205,9 +216,11 @@ class Turn:
             )
         return self._tell(memory, self._said_to_engine(memory, step))
 
-    def _said_to_engine(self, memory: Memory, step: Payload | Words) -> str:
+    def _said_to_engine(self, memory: Memory, step: Payload | Words | Place) -> str:
         if isinstance(step, Payload):
             return step.payload
+        if isinstance(step, Place):
+            return share(self._tools.vault.put(step.text, "place", self._conversation))
         question = Question(memory.shown.expects, memory.shown.purpose)
         return seal_text(step.text, question, self._tools.vault, self._conversation) or "?"
 
@@ -247,6 +260,7 @@ class Turn:
         )
         memory.language = answered.language or memory.language
         try:
+            self._text(self._tools.showing.messages(answered, self._conversation, memory.language))
             return self._tools.showing.show(
                 answered,
                 self._inbound.kind,
@@ -256,6 +270,15 @@ class Turn:
             )
         except TokenRefused:
             raise EngineSilent("a reply holds what no screen may show") from None
+
+    def _text(self, messages: tuple[str, ...]) -> None:
+        """Send by SMS what goes out beside the answer, to the number that asks."""
+        for text in messages if self._tools.text_channel else ():
+            try:
+                self._tools.later.deliver(self._tools.text_channel, self._inbound.number, text)
+            except StoreUnavailable:
+                # The answer itself says the same.
+                _LOG.warning("message_not_queued", channel=self._channel)
 
     def _kept(self, memory: Memory, fault: EngineError) -> Shown:
         _LOG.warning("engine_failed", channel=self._channel, fault=type(fault).__name__)

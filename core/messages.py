@@ -40,6 +40,7 @@ class Expects(StrEnum):
     DATE = "date"
     IDCS = "idcs"
     CODE = "code"
+    PHONE = "phone"
     TEXT = "text"
     NOTHING = "nothing"
 
@@ -87,6 +88,7 @@ class Answered:
 
     `is_root` marks the menus that nothing lies behind; `ends` the goodbye that closes a session.
     `purpose` names the vault's purpose of an answer that is personal, whatever it expects.
+    `messages` are texts that go out by SMS beside the answer, and are not shown with it.
     """
 
     replies: tuple[Reply, ...] = field(default=())
@@ -95,3 +97,4 @@ class Answered:
     is_root: bool = False
     ends: bool = False
     purpose: str = ""
+    messages: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from locales.po import read_catalog, written
 ROOT: Final = FOLDER.parent
 RESPONSES: Final = ROOT / "bot" / "domain" / "responses"
 WORDS: Final = ROOT / "channels" / "words.yml"
+NOTICES: Final = ROOT / "worker" / "words.yml"
 TEMPLATE: Final = FOLDER / "messages.pot"
 
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
@@ -51,11 +52,17 @@ def read_words(path: Path) -> Iterator[Source]:
         yield key, text, "said by the door"
 
 
+def read_notices(path: Path) -> Iterator[Source]:
+    """What people are written of our own accord, from worker/words.yml."""
+    for key, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        yield key, text, "a message of its own accord, mostly by SMS"
+
+
 def template() -> Catalog:
     """The catalog of all source texts, in the order of the files."""
     catalog = Catalog(charset="utf-8", header_comment="# The source texts.")
     files = [(path, read_responses) for path in sorted(RESPONSES.glob("*.yml"))]
-    for path, read in [*files, (WORDS, read_words)]:
+    for path, read in [*files, (WORDS, read_words), (NOTICES, read_notices)]:
         place = (path.relative_to(ROOT).as_posix(), 0)
         for key, text, remark in read(path):
             if not has_words(text):

@@ -11,10 +11,13 @@ from decimal import Decimal
 from typing import Final
 
 from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
+from babel.dates import get_timezone
 from babel.numbers import format_currency, format_decimal
 
 from locales.languages import languages
 
+_ZONE: Final = "Africa/Casablanca"
 _PLAIN: Final = str.maketrans({"\u200e": None, "\u200f": None, "\u00a0": " ", "\u202f": " "})
 
 
@@ -25,6 +28,14 @@ def _babel(language: str) -> str:
 def format_date(date: datetime.date, language: str) -> str:
     """Day, month, year in figures, as the citizen is asked to write one: 05/11/1980."""
     return babel_date(date, "dd/MM/yyyy", locale=_babel(language)).translate(_PLAIN)
+
+
+def format_moment(moment: datetime.datetime, language: str) -> str:
+    """Day of the week, date and hour in Morocco: jeu. 05/11/2026 09:30."""
+    text = babel_datetime(
+        moment, "EEE dd/MM/yyyy HH:mm", tzinfo=get_timezone(_ZONE), locale=_babel(language)
+    )
+    return text.translate(_PLAIN)
 
 
 def format_month(month: datetime.date, language: str) -> str:

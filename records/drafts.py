@@ -101,7 +101,7 @@ class Drafts:
     def _oldest(self) -> datetime:
         return self._clock() - self._life
 
-    def _living(self, query: sa.Select[tuple[DraftRow]]) -> Draft | None:
+    def _living(self, query: sa.Select[DraftRow]) -> Draft | None:
         with self._database.reading() as session:
             row = session.scalars(query.where(DraftRow.touched > self._oldest())).first()
             return _draft(row) if row else None

@@ -107,8 +107,9 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
 
         None where the domain has no such key, as stock Rasa does. `custom` is always set: what the
         response expects, its language and its key. Among an action's values, `offered` names the
-        payloads of the only buttons to show, and `expects` goes before what the response expects.
-        Raises PlaceholderUnfilled.
+        payloads of the only buttons to show, `choices` are buttons in the citizen's words that go
+        before them, and `expects` goes before what the response expects. Raises
+        PlaceholderUnfilled.
         """
         if tracker.get_slot("language") not in self._catalogs and self._asks_first(utter_action):
             # Nothing is said before the language is known but the question for it.
@@ -123,17 +124,21 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         slots = tracker.current_slot_values()
 
         def say(source: str) -> str:
-            return _filled(catalog.text(utter_action, source), utter_action, kwargs, slots)
+            has_words = any(map(str.isalpha, PLACEHOLDER.sub("", source)))
+            text = catalog.text(utter_action, source) if has_words else source
+            return _filled(text, utter_action, kwargs, slots)
 
         response = copy.deepcopy(variant)
         response.pop("channel", None)
         if response.get("text"):
             response["text"] = say(response["text"])
-        if kwargs.get("offered"):
+        if kwargs.get("offered") is not None:
             response["buttons"] = _only(kwargs["offered"], response.get("buttons") or [])
         for button in response.get("buttons") or []:
             button["title"] = say(button["title"])
             button["payload"] = _filled(button["payload"], utter_action, kwargs, slots)
+        if kwargs.get("choices"):
+            response["buttons"] = [*kwargs["choices"], *(response.get("buttons") or [])]
         response["custom"] = {
             "expects": NOTHING,
             **(response.get("custom") or {}),

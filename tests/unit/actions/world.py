@@ -7,12 +7,16 @@ import itertools
 from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import redis
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor
 
+from actions.applications.desk import Desk
+from actions.applications.procedures import load_files, procedures
+from actions.applications.short_words import ShortWords
 from actions.conversation import Conversation, conversation_of
 from actions.following import Following
 from actions.programmes import load_programmes
@@ -35,9 +39,11 @@ from core.reach import Reach
 from core.tasks import Tasks
 from core.vault import Vault
 from records.addresses import Addresses
+from records.applications import Applications
 from records.audit import Audit
 from records.consents import Consents
 from records.database import open_database
+from records.drafts import Drafts
 from records.followers import Followers
 from records.people import Numbers
 from records.submissions import Submissions
@@ -87,6 +93,12 @@ def a_household(**changes: Any) -> Household:
         "index_date": NOW.date() - timedelta(days=30),
     }
     return Household(**(fields | changes))
+
+
+@cache
+def short_words() -> ShortWords:
+    """Reading the training messages once is enough for every test."""
+    return ShortWords.load()
 
 
 class CountedRegistry(PretendRegistry):
@@ -141,6 +153,7 @@ class World:
         self.registry = CountedRegistry([*records, *more], self)
         seal, self.pseudonyms = Seal(KEY), Pseudonyms(KEY)
         self.database = open_database(records_url)
+        programmes = load_programmes(self.settings.programmes_folder)
         self.services = Services(
             registry=self.registry,
             vault=Vault(store, seal),
@@ -149,7 +162,14 @@ class World:
             consents=Consents(self.database),
             audit=Audit(self.database),
             pseudonyms=self.pseudonyms,
-            programmes=load_programmes(),
+            programmes=programmes,
+            desk=Desk(
+                drafts=Drafts(self.database, lambda: self.now, self.settings.draft_life_days),
+                applications=Applications(self.database, lambda: self.now),
+                seal=seal,
+                procedures=procedures(programmes, load_files()),
+                short_words=short_words(),
+            ),
             following=Following(
                 self.registry,
                 Followers(self.database, lambda: self.now),

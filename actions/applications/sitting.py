@@ -1,0 +1,130 @@
+"""One citizen at one procedure: who they are, the draft they are in, and what it may be told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from actions.applications.choices import ANYWHERE, BETWEEN, Offer, offers
+from actions.applications.desk import Desk, Opened
+from actions.applications.procedures import Procedure
+from actions.applications.screens import RESUME, Screens
+from actions.applications.walk import SKIPPED, Filled, Walk
+from actions.programmes.questions import Question
+from actions.topic import Telling
+from core.messages import ChannelKind
+
+_BIRTH_DATE: Final = "birth_date"
+
+
+class Sitting:
+    """What an action of the form works with, read anew at each message."""
+
+    def __init__(self, telling: Telling, procedure: Procedure) -> None:
+        self.telling = telling
+        self.procedure = procedure
+        self.desk: Desk = telling.services.desk
+        self.walk = Walk(procedure.questions)
+        self.screens = Screens(telling, procedure, self.walk)
+        self.idcs = telling.services.verification.verified_idcs(telling.who) or ""
+        self.known_as: str = telling.tracker.get_slot("draft") or ""
+
+    @classmethod
+    def of(cls, telling: Telling) -> Sitting | None:
+        """The sitting of a conversation, or None where nothing is being filled in."""
+        procedure = telling.services.desk.procedures.get(
+            telling.tracker.get_slot("procedure") or ""
+        )
+        return cls(telling, procedure) if procedure else None
+
+    @property
+    def may_go_on(self) -> bool:
+        """True where whoever answers is verified, or need not be."""
+        return bool(self.idcs) or not self.procedure.needs_identity
+
+    @property
+    def declarant(self) -> str:
+        """The identifier of the verified citizen; empty where nobody must be verified."""
+        return self.idcs if self.procedure.needs_identity else ""
+
+    @property
+    def person_key(self) -> str:
+        """The key of the verified citizen; empty where nobody must be verified."""
+        return self.telling.services.pseudonyms.person(self.declarant) if self.declarant else ""
+
+    def draft(self) -> Opened | None:
+        """The draft as it is, its questions being those of today."""
+        if self.procedure.needs_identity:
+            found = self.desk.find(self.person_key, self.procedure.key)
+        else:
+            found = self.desk.named(self.known_as)
+            if found and found.procedure != self.procedure.key:
+                found = None
+        if found is None or found.filled.open == RESUME:
+            return found
+        return replace(found, filled=self.walk.mended(found.filled))
+
+    def is_resuming(self, draft: Opened) -> bool:
+        """True where it must be asked whether to go on with what was begun another time."""
+        if draft.filled.open == RESUME:
+            return True
+        return not self.known_as and draft.is_begun
+
+    def begin(self) -> Opened:
+        """A new draft."""
+        return self.desk.begin(self.owner(Filled()), self.procedure.key, self.walk.begin())
+
+    def keep(self, draft: Opened, filled: Filled, taken: str) -> Opened:
+        """The draft after an answer, kept before anything else is asked.
+
+        Where nobody is verified, the birth date that is given makes it the draft of somebody: what
+        the same person began on this number another time comes up again, and nobody else's does.
+        """
+        owner = self.owner(filled)
+        if owner != draft.owner_key:
+            other = self.desk.find(owner, self.procedure.key)
+            if other and other.id != draft.id:
+                filled, owner = replace(filled, open=RESUME), draft.owner_key
+        kept = replace(draft, filled=filled, owner_key=owner, taken=taken)
+        self.desk.keep(kept)
+        return kept
+
+    def another(self, draft: Opened) -> Opened | None:
+        """What the same person began another time, where nobody is verified."""
+        return self.desk.find(self.owner(draft.filled), self.procedure.key)
+
+    def owner(self, filled: Filled) -> str:
+        """Whose draft it is: the verified person's, or who was born that day on this number."""
+        if self.procedure.needs_identity:
+            return self.person_key
+        number = self.telling.who.number_key
+        born = filled.answers.get(_BIRTH_DATE)
+        return self.telling.services.pseudonyms.person(f"{number}|{born}") if born else number
+
+    def offers(self, question: Question, filled: Filled) -> tuple[Offer, ...]:
+        """What can be chosen. Raises RegistryError."""
+        return offers(question, filled, self.telling, self.declarant)
+
+    def needs_letters(self, question: Question) -> bool:
+        """True where the answer is words, and this phone has keys for digits only."""
+        is_words = question.type == "text" and not question.optional
+        return is_words and self.telling.who.kind is ChannelKind.USSD
+
+    def gathered(self, filled: Filled) -> Filled:
+        """The open answer made of the parts that were picked."""
+        values, labels = zip(*(part.split(BETWEEN, 1) for part in filled.picked), strict=True)
+        return self.walk.answer(filled, ",".join(values), ", ".join(labels))
+
+    def without_offers(self, question: Question, filled: Filled) -> Filled | None:
+        """What follows where there is nothing (more) to choose; None where it can be typed."""
+        if question.type == "members":
+            if filled.picked:
+                return self.gathered(filled)
+            return self.walk.answer(filled, SKIPPED)
+        if question.type != "appointment":
+            return None
+        if not self.declarant and len(filled.picked) < 2:
+            self.telling.say("utter_no_office")
+            return replace(filled, picked=(ANYWHERE,))
+        self.telling.say("utter_no_appointment")
+        return self.walk.answer(filled, SKIPPED)
