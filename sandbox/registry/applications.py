@@ -85,7 +85,7 @@ def of_person(session: Session, idcs: str) -> list[Application]:
 
 def by_reference(session: Session, reference: str) -> Application | None:
     """An application by the registry's reference, else by the one the citizen was given."""
-    if not reference:
+    if not reference or not reference.isascii():
         return None
     known = select(Application)
     return session.scalars(known.where(Application.reference == reference)).first() or (

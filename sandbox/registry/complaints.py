@@ -64,7 +64,7 @@ def of_person(session: Session, idcs: str) -> list[Complaint]:
 
 def by_reference(session: Session, reference: str) -> Complaint | None:
     """A complaint by the registry's reference, else by the one the citizen was given."""
-    if not reference:
+    if not reference or not reference.isascii():
         return None
     known = select(Complaint)
     return session.scalars(known.where(Complaint.reference == reference)).first() or (

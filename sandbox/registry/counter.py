@@ -39,7 +39,7 @@ class _Near(BaseModel):
 
 class _OfficeSearch(BaseModel):
     home: str | None = None
-    place: Annotated[str, StringConstraints(max_length=200)] | None = None
+    place: str | None = None
     near: _Near | None = None
     locale: Locale
 
@@ -51,7 +51,7 @@ class _OfficeSearch(BaseModel):
 
 
 class _SlotSearch(BaseModel):
-    office: Annotated[str, StringConstraints(max_length=40)]
+    office: str
 
 
 def counter_routes(database: RegistryDatabase) -> Blueprint:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from core.places import is_place_named, kilometres
+from core.places import find_named, kilometres
 from sandbox.registry.data_files import read_data
 
 AT_MOST: Final = 10
@@ -66,9 +66,7 @@ def _frozen(value: Any) -> Any:
 def offices_of(place: str) -> list[Office]:
     """The offices of the commune that was named, else of the region; at most ten."""
     known = sorted(all_offices().values(), key=lambda office: office.code)
-    of_commune = [one for one in known if any(is_place_named(place, n) for n in one.commune)]
-    of_region = [one for one in known if any(is_place_named(place, n) for n in one.region)]
-    return (of_commune or of_region)[:AT_MOST]
+    return find_named(place, ((one, one.commune, one.region) for one in known))[:AT_MOST]
 
 
 def offices_near(latitude: float, longitude: float) -> list[Office]:

@@ -23,7 +23,7 @@ _STATUSES: Final = {
     "failed": "rjct",
 }
 STATES: Final = tuple(_STATUSES)
-_ADDRESS: Final = re.compile(r"token:([^@]{1,40})@[a-z0-9.\-]+")
+_ADDRESS: Final = re.compile(r"token:(.*)@[a-z0-9.\-]+")
 
 
 def answer(session: Session, body: dict[str, Any], criteria: list[Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from actions.registry.pretend.records import PretendOffice, Shelf
 from actions.registry.shapes import Office
-from core.places import is_place_named, kilometres
+from core.places import find_named, kilometres
 from locales.languages import languages
 
 _AT_MOST: Final = 10
@@ -25,12 +25,9 @@ class Offices(Shelf):
     def offices(self, place: str, language: str) -> tuple[Office, ...]:
         """See `port.Registry`."""
         self._check()
-        known = list(self._offices.values())
-        of_commune = [one for one in known if _is_named(place, one, "commune")]
-        of_region = [one for one in known if _is_named(place, one, "region")]
-        found = of_commune or of_region
-        ordered = sorted(found, key=lambda one: one.office.code)
-        return tuple(_told(one, language) for one in ordered[:_AT_MOST])
+        known = sorted(self._offices.values(), key=lambda one: one.office.code)
+        found = find_named(place, ((one, *_names(one)) for one in known))
+        return tuple(_told(one, language) for one in found[:_AT_MOST])
 
     def offices_near(self, latitude: float, longitude: float, language: str) -> tuple[Office, ...]:
         """See `port.Registry`."""
@@ -43,9 +40,9 @@ class Offices(Shelf):
         return tuple(_told(one, language) for one in nearest[:_NEAREST])
 
 
-def _is_named(place: str, known: PretendOffice, field: str) -> bool:
-    told = (known.office, known.arabic)
-    return any(is_place_named(place, getattr(one, field)) for one in told if one is not None)
+def _names(known: PretendOffice) -> tuple[list[str], list[str]]:
+    told = [known.office, *([known.arabic] if known.arabic else [])]
+    return [one.commune for one in told], [one.region for one in told]
 
 
 def _told(known: PretendOffice, language: str) -> Office:

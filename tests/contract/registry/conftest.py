@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from sandbox.registry.app import create_app
+from sandbox.registry.seed import make_population
 from sandbox.registry.settings import SandboxRegistrySettings
+from tests.contract.registry.openapi import watch
 from tests.contract.registry.worlds import (
     CODE_LIFE_SECONDS,
     PretendWorld,
@@ -30,36 +34,82 @@ class Sandbox:
     inbox: list[dict[str, str]]
 
 
-@pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """One sandbox registry for the run, with a database of its own."""
-    database: Path = tmp_path_factory.mktemp("registry") / "registry.db"
+@contextmanager
+def served_sandbox(folder: Path) -> Iterator[Sandbox]:
+    """A sandbox registry with a database of its own, whose counter keeps to its description."""
     inbox: list[dict[str, str]] = []
     with served(inbox_app(inbox)) as phone_url:
         app = create_app(
             SandboxRegistrySettings(
                 log_level="INFO",
-                registry_database_url=f"sqlite:///{database}",
+                registry_database_url=f"sqlite:///{folder / 'registry.db'}",
                 registry_client_id="twiza",
                 registry_client_secret=SecretStr("secret-of-tests"),
                 sms_url=f"{phone_url}/api/deliver",
                 code_life_seconds=CODE_LIFE_SECONDS,
             )
         )
+        faults: list[str] = []
+        watch(app, faults)
         with served(app) as url:
             yield Sandbox(url, inbox)
         app.extensions["registry_database"].close()
+    assert [] == faults
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One sandbox registry for the run."""
+    with served_sandbox(tmp_path_factory.mktemp("registry")) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(params=["pretend", "spdci"])
 def world(request: pytest.FixtureRequest) -> World:
-    """A registry whose count of sent codes begins at none."""
+    """A registry whose count of sent codes begins at none where the test sends any."""
     if request.param == "pretend":
         return PretendWorld()
     sandbox: Sandbox = request.getfixturevalue("sandbox")
     world = SpdciWorld(sandbox.url, sandbox.inbox)
-    world.advance(3600)
+    if "transaction" in request.fixturenames:
+        world.advance(3600)
     return world
+
+
+@pytest.fixture(params=["pretend", "spdci"])
+def untouched(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A registry that no test has handed anything in to."""
+    if request.param == "pretend":
+        yield PretendWorld()
+        return
+    with served_sandbox(tmp_path) as sandbox:
+        yield SpdciWorld(sandbox.url, sandbox.inbox)
+
+
+@pytest.fixture(scope="session")
+def households() -> Iterator[str]:
+    """Somebody of each synthetic household of three or more, nobody twice."""
+    population = make_population(datetime.now(UTC).date())
+    large = {row["code"] for row in population.households if row["size"] >= 3}
+    heads = {
+        row["household_code"]: row["idcs"]
+        for row in reversed(population.people)
+        if row["household_code"] in large
+    }
+    told = {row["household_code"] for row in population.people if row["summary"]}
+    return iter([idcs for code, idcs in heads.items() if code not in told])
+
+
+@pytest.fixture
+def somebody(households: Iterator[str]) -> str:
+    """Somebody whom no other test asks about."""
+    return next(households)
+
+
+@pytest.fixture
+def another(households: Iterator[str]) -> str:
+    """Somebody else, of another household."""
+    return next(households)
 
 
 @pytest.fixture

@@ -15,3 +15,13 @@ NOBODY = "9999999999"
 
 FATIMA_PHONE = "+212600000001"
 SHARED_PHONE = "+212600000009"
+
+# Those who applied, complain and are paid.
+NADIA = "3222222227"  # applications received and in review
+OMAR = "3333333336"  # documents are missing
+TUDA = "3444444447"  # refused, and may appeal
+DRISS = "3555555557"  # refused, and too late
+SAMIRA = "3666666666"  # appealed
+MUSTAPHA = "3777777775"  # payments of every kind; complaints
+HANANE = "3888888885"  # a cover that ended, another that is active
+APPLICANTS = (FATIMA, NADIA, OMAR, TUDA, DRISS, SAMIRA, HANANE)

@@ -29,6 +29,7 @@ class World(Protocol):
     """A registry under test and the hands of the test."""
 
     registry: Registry
+    languages: tuple[str, ...]
 
     def codes_sent_to(self, phone: str) -> list[str]:
         """The codes a phone has received, oldest first."""
@@ -41,7 +42,9 @@ class World(Protocol):
 
 
 class PretendWorld:
-    """The registry in memory."""
+    """The registry in memory, which holds its names in one script."""
+
+    languages: tuple[str, ...] = ("fr",)
 
     def __init__(self) -> None:
         self._ahead = timedelta()
@@ -68,6 +71,8 @@ class PretendWorld:
 
 class SpdciWorld:
     """The HTTP client, in front of a served sandbox registry whose SMS arrive in `inbox`."""
+
+    languages: tuple[str, ...] = ("ar", "ary", "fr", "zgh")
 
     def __init__(self, url: str, inbox: list[dict[str, str]]) -> None:
         self._url = url

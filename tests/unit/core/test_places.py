@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.places import is_place_named, kilometres
+from core.places import find_named, is_place_named, kilometres
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,15 @@ def test_a_distance_is_in_kilometres() -> None:
 
     assert 80 < kilometres(rabat, casablanca) < 95
     assert 0 == kilometres(rabat, rabat)
+
+
+def test_a_whole_name_goes_before_a_part_of_one() -> None:
+    communes = [
+        ("one", ("Béni Mellal", "بني ملال"), ("Béni Mellal-Khénifra",)),
+        ("two", ("Khénifra",), ("Béni Mellal-Khénifra",)),
+    ]
+
+    assert ["one"] == find_named("beni mellal", communes)
+    assert ["one", "two"] == find_named("Beni Mellal Khenifra", communes)
+    assert ["one"] == find_named("الى بني ملال", communes)
+    assert [] == find_named("", communes)
