@@ -7,13 +7,14 @@ it holds, where it was read, and how sure we are; a fact that was not verified i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from actions.programmes.questions import Question, question_faults
+from actions.programmes.questions import Question, checked_questions
 from actions.programmes.texts import Texts, Title
 
 Confidence = Literal["high", "medium"]
@@ -31,7 +32,14 @@ class Sourced(_Read):
     confidence: Confidence
 
 
+class Keyed(Sourced):
+    """A fact that a later one of the same key replaces."""
+
+    key: str = Field(pattern=r"^[a-z0-9_]+$")
+
+
 S = TypeVar("S", bound=Sourced)
+K = TypeVar("K", bound=Keyed)
 
 
 class Threshold(Sourced):
@@ -40,10 +48,9 @@ class Threshold(Sourced):
     index_at_most: Decimal
 
 
-class Amount(Sourced):
+class Amount(Keyed):
     """What a programme pays, in dirhams, from a date on; `label` says for whom."""
 
-    key: str = Field(pattern=r"^[a-z0-9_]+$")
     dirhams: Decimal = Field(gt=0)
     per: Literal["month", "year", "once"]
     label: Texts
@@ -56,18 +63,16 @@ class Delay(Sourced):
     days: int = Field(gt=0)
 
 
-class Document(_Read):
-    """A paper to bring or to have at hand; `key` is how a registry names a missing one."""
+class Condition(Keyed):
+    """What a programme asks of a household beside the index."""
 
-    key: str = Field(pattern=r"^[a-z0-9_]+$")
     text: Texts
 
 
-def _without_faults(questions: tuple[Question, ...]) -> tuple[Question, ...]:
-    faults = list(question_faults(questions))
-    if faults:
-        raise ValueError("; ".join(faults))
-    return questions
+class Document(Keyed):
+    """A paper to bring or to have at hand; `key` is how a registry names a missing one."""
+
+    text: Texts
 
 
 class Programme(_Read):
@@ -94,10 +99,11 @@ class Programme(_Read):
     summary: Texts | None = None
     place: Texts | None = None
     thresholds: tuple[Threshold, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     amounts: tuple[Amount, ...] = ()
     delays: tuple[Delay, ...] = ()
     documents: tuple[Document, ...] = ()
-    questions: Annotated[tuple[Question, ...], AfterValidator(_without_faults)] = ()
+    questions: Annotated[tuple[Question, ...], AfterValidator(checked_questions)] = ()
     not_verified: tuple[str, ...] = ()
 
     @property
@@ -125,10 +131,15 @@ class Programme(_Read):
 
     def amounts_on(self, day: date) -> tuple[Amount, ...]:
         """The amounts in force on a day, in the order of the file."""
-        keys = dict.fromkeys(amount.key for amount in self.amounts)
-        same = {key: tuple(a for a in self.amounts if a.key == key) for key in keys}
-        found = (_latest(amounts, day) for amounts in same.values())
-        return tuple(amount for amount in found if amount)
+        return tuple(_in_force(self.amounts, day))
+
+    def conditions_on(self, day: date) -> tuple[Condition, ...]:
+        """The conditions in force on a day, in the order of the file."""
+        return tuple(_in_force(self.conditions, day))
+
+    def documents_on(self, day: date) -> tuple[Document, ...]:
+        """The papers asked for on a day, in the order of the file."""
+        return tuple(_in_force(self.documents, day))
 
     def days_for(self, what: str, day: date) -> int | None:
         """How many days the rules in force give for something, or None where it is not known."""
@@ -139,3 +150,11 @@ class Programme(_Read):
 def _latest(facts: tuple[S, ...], day: date) -> S | None:
     begun = [fact for fact in facts if fact.since <= day]
     return max(begun, key=lambda fact: fact.since, default=None)
+
+
+def _in_force(facts: tuple[K, ...], day: date) -> Iterator[K]:
+    """The latest of each key that has begun, in the order in which the keys first appear."""
+    for key in dict.fromkeys(fact.key for fact in facts):
+        latest = _latest(tuple(fact for fact in facts if fact.key == key), day)
+        if latest:
+            yield latest

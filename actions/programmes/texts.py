@@ -13,8 +13,15 @@ TITLE_AT_MOST = 20
 Words = Annotated[str, Field(min_length=1)]
 
 
+# Beside the languages: what a native speaker must look at in the Amazigh words.
+REVIEW = "review"
+
+
 class Texts(RootModel[dict[str, Words]]):
-    """The same words in every language of locales/languages.toml."""
+    """The same words in every language of locales/languages.toml.
+
+    `review` stands beside them where the Amazigh words await a native speaker, and says why.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,7 +29,7 @@ class Texts(RootModel[dict[str, Words]]):
     def _is_in_every_language(self) -> Self:
         if missing := languages().keys() - self.root.keys():
             raise ValueError(f"not in {', '.join(sorted(missing))}")
-        if foreign := self.root.keys() - languages().keys():
+        if foreign := self.root.keys() - languages().keys() - {REVIEW}:
             raise ValueError(f"no language of ours: {', '.join(sorted(foreign))}")
         return self
 
@@ -30,12 +37,22 @@ class Texts(RootModel[dict[str, Words]]):
         """The words in one of our languages, by its code."""
         return self.root[language]
 
+    @property
+    def languages(self) -> dict[str, str]:
+        """The words by the code of their language."""
+        return {code: words for code, words in self.root.items() if code != REVIEW}
+
+    @property
+    def review(self) -> str:
+        """What a native speaker must look at, or nothing."""
+        return self.root.get(REVIEW, "")
+
 
 class Title(Texts):
     """Words for a button: WhatsApp cuts what is longer than 20 characters."""
 
     @model_validator(mode="after")
     def _fits_a_button(self) -> Self:
-        if long := [words for words in self.root.values() if len(words) > TITLE_AT_MOST]:
+        if long := [words for words in self.languages.values() if len(words) > TITLE_AT_MOST]:
             raise ValueError(f"longer than {TITLE_AT_MOST} characters: {', '.join(long)}")
         return self

@@ -45,6 +45,7 @@ _NEGATION = re.compile(r"^(pas|pa|comprend\w*|machi|ماشي|لا|ليس|بدل|
 _NEGATION_REACH = 4
 _ALIASES = re.compile(r"^aliases\s*=\s*\[(.*?)\]", re.MULTILINE | re.DOTALL)
 _ALIAS = re.compile(r'"([^"]+)"')
+_ENTITY = re.compile(r'^entity\s*=\s*"([^"]+)"', re.MULTILINE)
 
 Meaning = Tuple[str, str]
 
@@ -206,9 +207,19 @@ def _single_keys(phrases: Dict[str, Meaning]) -> Dict[str, Meaning]:
 
 
 def _aliases() -> Iterator[Tuple[str, Meaning]]:
-    # Python 3.10 has no TOML reader: the one list that is needed is found by its name.
     for path in sorted(_PROGRAMMES.glob("*.toml")):
-        text = path.read_text("utf-8")
-        for listed in _ALIASES.findall(text):
-            for alias in _ALIAS.findall(listed):
-                yield fold(alias), ("programme", path.stem)
+        for alias, value in aliases_of(path):
+            yield alias, ("programme", value)
+
+
+def aliases_of(path: Path) -> Iterator[Tuple[str, str]]:
+    """A programme file's aliases, folded, each with the value it stands for.
+
+    Python 3.10 has no TOML reader: the list and the value are found by their names, at the
+    beginning of a line. Without `entity` the value is the file's name.
+    """
+    text = path.read_text("utf-8")
+    named = _ENTITY.search(text)
+    for listed in _ALIASES.findall(text):
+        for alias in _ALIAS.findall(listed):
+            yield fold(alias), named.group(1) if named else path.stem

@@ -16,7 +16,7 @@ answer_absent_modules()
 from components.folding import fold, key, keys  # noqa: E402
 from components.folding_tokenizer import FoldingTokenizer, tokens_of  # noqa: E402
 from components.intent_classifier import OpenSetIntentClassifier  # noqa: E402
-from components.phrase_entities import PhraseEntities  # noqa: E402
+from components.phrase_entities import PhraseEntities, aliases_of  # noqa: E402
 from components.reference_entities import references_of  # noqa: E402
 from components.short_acts import ShortActs  # noqa: E402
 from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402
@@ -115,6 +115,25 @@ class Components(unittest.TestCase):
         self.assertEqual(
             ("programme", "rsu", 6, 9), tuple(found[k] for k in ("entity", "value", "start", "end"))
         )
+
+    def test_an_alias_stands_for_the_files_entity_or_for_its_name(self) -> None:
+        folder = Path(tempfile.mkdtemp())
+        part, own = folder / "part.toml", folder / "own.toml"
+        part.write_text('entity = "whole"\naliases = [\n    "Aide É", "دعمٌ",\n]\n', "utf-8")
+        own.write_text('aliases = ["a b"]\n', "utf-8")
+
+        self.assertEqual([("aide e", "whole"), ("دعم", "whole")], list(aliases_of(part)))
+        self.assertEqual([("a b", "own")], list(aliases_of(own)))
+
+    def test_an_alias_of_a_programme_file_is_found(self) -> None:
+        for text, value in [
+            ("kifach ndir n AMO Achamil", "amo_achamil"),
+            ("minhaty svp", "minhaty"),
+        ]:
+            message = a_message(text, intent={"name": "apply"})
+            trained(PhraseEntities).process([message])
+            with self.subTest(text):
+                self.assertEqual([value], [found["value"] for found in message.get("entities")])
 
     def test_references_are_read_however_they_are_typed(self) -> None:
         for text, value in [
