@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from actions.registry.port import EnrolmentStatus, RnpStatus, RsuStatus
+from actions.registry.records import read_members
+from actions.registry.spdci import SpdciRegistry
 from tests.contract.registry import people
+from tests.contract.registry.conftest import Sandbox
 from tests.contract.registry.population import pretend_records
-from tests.contract.registry.worlds import World
+from tests.contract.registry.worlds import World, client_settings
 
 
 def test_a_person_is_found_with_what_verification_needs(world: World) -> None:
@@ -134,3 +138,26 @@ def test_everybody_reads_the_same_through_every_implementation(untouched: World)
         assert set(record.complaints) == set(registry.complaints(idcs, "fr"))
         office = registry.home_office(idcs, "fr")
         assert record.home_office == (office.code if office else "")
+
+
+def test_members_named_by_identifier_alone_are_asked_about(sandbox: Sandbox) -> None:
+    registry = SpdciRegistry(client_settings(sandbox.url))
+    group = {"group_size": 1, "member_list": [{"member_identifier": [uin(people.FATIMA)]}]}
+    known = registry.members(people.FATIMA, "fr")
+
+    def member_of(idcs: str) -> list[dict[str, Any]]:
+        asked.append(idcs)
+        born = next(one.birth_date for one in known if one.idcs == idcs)
+        told = {"birth_date": born.isoformat(), "name": {"given_name": "Fatima"}}
+        return [{"member_identifier": [uin(idcs)], "demographic_info": told}]
+
+    asked: list[str] = []
+    (member,) = read_members([group], member_of)
+
+    assert [people.FATIMA] == asked
+    assert member in known
+
+
+def uin(idcs: str) -> dict[str, str]:
+    """An identifier as the wire has it."""
+    return {"identifier_type": "UIN", "identifier_value": idcs}
