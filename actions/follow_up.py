@@ -13,6 +13,7 @@ from typing import Final
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
+from actions.kept_here import all_waiting, find_kept, known_there_as, say_kept
 from actions.registry.shapes import Application, ApplicationState, Complaint
 from actions.session import FORM
 from actions.topic import Telling, Topic
@@ -52,6 +53,14 @@ class ActionFollowApplication(Topic):
     def _tell_person(
         self, telling: Telling, idcs: str, given: str | None, reference: str | None
     ) -> None:
+        kept = find_kept(telling, reference) if reference else None
+        waiting = [] if given else all_waiting(telling, idcs)
+        for one in [kept] if kept else waiting:
+            say_kept(telling, one)
+        if kept:
+            telling.menu()
+            return
+        reference = known_there_as(telling, reference) if reference else None
         registry = telling.services.registry
         applications = registry.applications(idcs, telling.language)[:_MOST]
         complaints = registry.complaints(idcs, telling.language)[:_MOST]
@@ -65,6 +74,8 @@ class ActionFollowApplication(Topic):
                 _tell_complaint(telling, complaint)
         elif given:
             telling.say("utter_reference_unknown" if reference else "utter_reference_faulty")
+        elif waiting and not applications and not complaints:
+            telling.menu()
         elif not applications and not complaints:
             telling.say("utter_no_applications")
         elif len(applications) == 1 and not complaints:
@@ -82,6 +93,12 @@ class ActionFollowApplication(Topic):
             telling.say("utter_too_many_tries", minutes=str(services.settings.tries_window_minutes))
             telling.menu()
             return
+        kept = find_kept(telling, reference)
+        if kept:
+            say_kept(telling, kept)
+            telling.menu()
+            return
+        reference = known_there_as(telling, reference)
         application = services.registry.application(reference, telling.language)
         complaint = services.registry.complaint(reference, telling.language)
         if application is not None:

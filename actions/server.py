@@ -31,6 +31,7 @@ from actions.applications.form import (
 from actions.benefits import ActionShowBenefits
 from actions.catalogue import ActionListProgrammes, ActionRequiredDocuments
 from actions.eligibility import ActionShowEligibility
+from actions.follow_changes import ActionFollowChanges, ActionUnfollowChanges
 from actions.follow_up import ActionFollowApplication, ActionFollowDetails
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
 from actions.misunderstanding import ActionAskMeaning
@@ -88,6 +89,8 @@ def all_actions(services: Services) -> list[Action]:
         ActionEndOffice(services),
         ActionFollowApplication(services),
         ActionFollowDetails(services),
+        ActionFollowChanges(services),
+        ActionUnfollowChanges(services),
         ActionListProgrammes(services),
         ActionRequiredDocuments(services),
         ActionAskMeaning(),

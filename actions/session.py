@@ -26,7 +26,7 @@ from actions.topic import Telling
 FORM = "identity_form"
 _QUESTIONS = ["language", "consent", "idcs", "birth_date", "code"]
 _FORGOTTEN = ["idcs", "birth_date", "code", "requested_slot", "service", "programme", "reference"]
-_FORGOTTEN += SLOTS
+_FORGOTTEN += [*SLOTS, "detail"]
 
 
 class Leaving(Action):

@@ -1,4 +1,4 @@
-"""The door's own sentences in the citizen's language, from the compiled catalogs."""
+"""The sentences that no engine says, in the citizen's language, from the compiled catalogs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from babel.messages.mofile import read_mo
 from core.errors import WordsMissing
 from locales.languages import Language, languages
 
-# The contexts that stand in channels/words.yml; every other is said by the engine.
-_DOOR: Final = "door_"
+# The contexts of channels/words.yml and worker/words.yml; every other is said by the engine.
+_OURS: Final = ("door_", "notice_")
 
 
 class Catalogs:
@@ -51,7 +51,7 @@ def _read(language: Language) -> dict[str, str]:
         for message in catalog
         if message.context and message.string
     }
-    return {context: text for context, text in said.items() if context.startswith(_DOOR)}
+    return {context: text for context, text in said.items() if context.startswith(_OURS)}
 
 
 def _text(context: str | bytes) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from records.clock import Clock, utc_now
 from records.database import Database, insert_if_absent
@@ -45,9 +45,19 @@ class Notices:
         self._database = database
         self._clock = clock
 
-    def add(self, event_key: str, person_key: str, sealed: bytes, not_before: datetime) -> None:
-        """Keep a notice, sealed in `notice_context`; one that is here already stays as it is."""
-        with self._database.session() as session:
+    def add(
+        self,
+        event_key: str,
+        person_key: str,
+        sealed: bytes,
+        not_before: datetime,
+        within: Session | None = None,
+    ) -> None:
+        """Keep a notice, sealed in `notice_context`; one that is here already stays as it is.
+
+        With `within`, it exists only if that transaction is committed.
+        """
+        with self._database.session(within) as session:
             insert_if_absent(
                 session,
                 NoticeRow,
@@ -62,18 +72,26 @@ class Notices:
             )
 
     def lease(self, limit: int, lease_seconds: float) -> list[LeasedNotice]:
-        """Take up to `limit` that are due, those due longest first.
+        """Take up to `limit` that are due, the first of each person only, those due longest.
 
         Nobody else is given them until they are settled or the lease is over.
         """
         now = self._clock()
+        earlier = aliased(NoticeRow)
+        is_behind = sa.exists().where(
+            earlier.state == QUEUED,
+            earlier.person_key == NoticeRow.person_key,
+            earlier.person_key != "",
+            earlier.id < NoticeRow.id,
+        )
         is_free = sa.or_(NoticeRow.leased_until.is_(None), NoticeRow.leased_until <= now)
         due = (
             sa.select(NoticeRow)
             .where(NoticeRow.state == QUEUED, NoticeRow.not_before <= now, is_free)
+            .where(~is_behind)
             .order_by(NoticeRow.not_before, NoticeRow.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=NoticeRow)
         )
         with self._database.session() as session:
             rows = session.scalars(due).all()

@@ -1,20 +1,31 @@
-"""The worker process: `celery -A worker.app worker`."""
+"""The worker process: `celery -A worker.app worker`; its schedule: `celery -A worker.app beat`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import beat_init, setup_logging, worker_ready
 
 from channels.settings import DoorSettings
 from core.environment import read_settings
 from core.logs import log, set_up_logs
+from worker.schedules import SCHEDULE, ZONE
 
 _LOG = log(__name__)
 
 settings = read_settings(DoorSettings)
-app = Celery("twiza", broker=settings.broker_url, include=["worker.turns", "worker.deliveries"])
+app = Celery(
+    "twiza",
+    broker=settings.broker_url,
+    include=[
+        "worker.turns",
+        "worker.deliveries",
+        "worker.submissions",
+        "worker.notices",
+        "worker.retention",
+    ],
+)
 app.conf.update(
     # A task is done when its work is: a worker that dies leaves it to another.
     task_acks_late=True,
@@ -23,7 +34,10 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     broker_transport_options={"visibility_timeout": 120},
     broker_connection_retry_on_startup=True,
-    timezone="UTC",
+    beat_schedule=SCHEDULE,
+    # In memory: what is missed while it is down is swept up by the next round.
+    beat_scheduler="celery.beat:Scheduler",
+    timezone=ZONE,
 )
 
 
@@ -34,6 +48,12 @@ def _set_up_logs(**_: Any) -> None:
 
 @worker_ready.connect
 def _sweep(**_: Any) -> None:
-    """Send what an earlier worker left in the outbox."""
-    app.send_task("worker.deliveries.drain")
+    """Send what an earlier worker left."""
+    for task in ("worker.deliveries.drain", "worker.submissions.drain", "worker.notices.tell"):
+        app.send_task(task)
     _LOG.info("ready")
+
+
+@beat_init.connect
+def _tell_of_beat(**_: Any) -> None:
+    _LOG.info("schedule ready")

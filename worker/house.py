@@ -5,22 +5,56 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from actions.programmes import Programme, load_programmes
+from actions.registry.port import Registry
+from actions.registry.settings import RegistrySettings
+from actions.registry.spdci import SpdciRegistry
 from channels.app import open_conversations
 from channels.conversation import Conversations
 from channels.port import Provider
+from core.environment import read_settings
 from core.privacy import Pseudonyms, Seal, read_key
-from records.database import open_database
+from core.reach import Reach
+from core.stores import open_redis
+from locales.catalogs import Catalogs
+from records.addresses import Addresses
+from records.audit import Audit
+from records.consents import Consents
+from records.database import Database, open_database
+from records.drafts import Drafts
+from records.followers import Followers
+from records.notices import Notices
 from records.outbox import Outbox
+from records.people import Numbers
+from records.settings import RecordsSettings
+from records.submissions import Submissions
 from worker.app import settings
+from worker.quiet_hours import QuietHours
+from worker.settings import WorkerSettings
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The channels, the conversations over them, the outbox and the keys."""
+    """The channels, the conversations over them, the registry, the records and the keys."""
 
     channels: dict[str, Provider]
     conversations: Conversations
+    registry: Registry
+    database: Database
     outbox: Outbox
+    submissions: Submissions
+    drafts: Drafts
+    notices: Notices
+    followers: Followers
+    addresses: Addresses
+    numbers: Numbers
+    consents: Consents
+    audit: Audit
+    reach: Reach
+    programmes: dict[str, Programme]
+    catalogs: Catalogs
+    quiet: QuietHours
+    settings: WorkerSettings
     seal: Seal
     pseudonyms: Pseudonyms
 
@@ -29,10 +63,30 @@ class House:
 def house() -> House:
     """The stores and channels of this process."""
     channels, conversations = open_conversations(settings)
+    own = read_settings(WorkerSettings)
+    months = read_settings(RecordsSettings).silent_months
+    database = open_database(settings.records_url)
+    seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     return House(
-        channels,
-        conversations,
-        Outbox(open_database(settings.records_url)),
-        Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY")),
-        Pseudonyms(read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")),
+        channels=channels,
+        conversations=conversations,
+        registry=SpdciRegistry(read_settings(RegistrySettings)),
+        database=database,
+        outbox=Outbox(database),
+        submissions=Submissions(database),
+        drafts=Drafts(database),
+        notices=Notices(database),
+        followers=Followers(database),
+        addresses=Addresses(database),
+        numbers=Numbers(database, silent_months=months),
+        consents=Consents(database, silent_months=months),
+        audit=Audit(database),
+        reach=Reach(open_redis(settings.redis_url), seal),
+        programmes=load_programmes(),
+        catalogs=Catalogs.load(),
+        quiet=QuietHours(own.quiet_from, own.quiet_until),
+        settings=own,
+        seal=seal,
+        pseudonyms=Pseudonyms(keys),
     )

@@ -17,6 +17,7 @@ from actions.applications.sitting import Sitting
 from actions.applications.taking import Gone, Taking
 from actions.applications.walk import CONSENT
 from actions.services import Services
+from actions.follow_changes import offer_to_follow
 from actions.topic import Telling, Topic
 from core.errors import RegistryError
 
@@ -137,7 +138,9 @@ class ActionEndApplication(Topic):
             return [service, SlotSet("application", None), FollowupAction(IDENTITY)]
         if ended == LEFT:
             say_kept(telling)
-        telling.say("utter_what_next")
+        idcs = telling.services.verification.verified_idcs(telling.who)
+        if ended != SENT or idcs is None or not offer_to_follow(telling, idcs):
+            telling.say("utter_what_next")
         return [SlotSet(name, None) for name in SLOTS]
 
 

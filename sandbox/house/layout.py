@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Offsets from the first port. What stands here without a process is kept free for it.
+# Offsets from the first port. What stands here without a process is kept free for it; the intake
+# is where the registry tells of changes.
 PORTS = {
     "door": 0,
     "console": 1,
@@ -18,7 +19,7 @@ PORTS = {
     "engine": 4,
     "actions": 5,
     "redis": 6,
-    "registry intake": 7,
+    "intake": 7,
 }
 
 

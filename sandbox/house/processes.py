@@ -17,6 +17,8 @@ from sandbox.house.secret_files import SecretFiles
 START_SECONDS = 90.0
 TRAINING_SECONDS = 600.0
 _WORKER = "worker@house"
+# Whoever tries the demo out in the evening wants to see the messages.
+_NO_QUIET_HOURS = {"TWIZA_QUIET_FROM": "00:00", "TWIZA_QUIET_UNTIL": "00:00"}
 # gunicorn makes a private file there.
 _MEMORY_FOLDER = Path("/dev/shm")  # nosec B108
 
@@ -64,12 +66,26 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             _engine_settings(layout, secrets),
             ("redis", "model", "catalogs"),
         ),
+        _web(
+            "intake",
+            "actions.registry.notify",
+            layout,
+            _intake_settings(layout, secrets),
+            ("redis",),
+        ),
         Process(
             "worker",
             _worker_command(),
             has_logged(f"{_WORKER} ready"),
-            channels,
+            channels | _to_registry(layout, secrets) | _NO_QUIET_HOURS,
             ("redis", "records", "catalogs"),
+        ),
+        Process(
+            "beat",
+            (python, "-m", "celery", "--quiet", "--app", "worker.app", "beat"),
+            has_logged("schedule ready"),
+            channels,
+            ("redis",),
         ),
         _web(
             "door",
@@ -161,12 +177,25 @@ def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
 
 
 def _actions_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
-    return {
+    return _to_registry(layout, secrets) | {
         "TWIZA_ACTIONS_TOKEN_FILE": str(secrets.path("actions_token")),
         "TWIZA_BROKER_URL": layout.redis_url(1),
+    }
+
+
+def _to_registry(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    return {
         "TWIZA_REGISTRY_URL": layout.url("registry"),
         "TWIZA_REGISTRY_CLIENT_ID": "twiza",
         "TWIZA_REGISTRY_CLIENT_SECRET_FILE": str(secrets.path("registry_client_secret")),
+    }
+
+
+def _intake_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    return {
+        "TWIZA_BROKER_URL": layout.redis_url(1),
+        "TWIZA_VAULT_KEY_FILE": str(secrets.path("vault_key")),
+        "TWIZA_NOTIFY_TOKEN_FILE": str(secrets.path("notify_token")),
     }
 
 
@@ -188,6 +217,8 @@ def _registry_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
         "SANDBOX_REGISTRY_CLIENT_ID": "twiza",
         "SANDBOX_REGISTRY_CLIENT_SECRET_FILE": str(secrets.path("registry_client_secret")),
         "SANDBOX_SMS_URL": f"{layout.url('phone')}/api/deliver",
+        "SANDBOX_NOTIFY_URL": f"{layout.url('intake')}/registry/notify",
+        "SANDBOX_NOTIFY_TOKEN_FILE": str(secrets.path("notify_token")),
         # Whoever tries the demo out asks for many codes of a few people.
         "SANDBOX_CODES_PER_PERSON": "60",
     }

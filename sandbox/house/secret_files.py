@@ -13,6 +13,7 @@ NAMES = (
     "pseudonym_key",
     "actions_token",
     "registry_client_secret",
+    "notify_token",
     "ussd_secret",
     "twilio_auth_token",
 )

@@ -1,0 +1,25 @@
+"""Forgetting what there is no more reason to keep, once a night."""
+
+from __future__ import annotations
+
+from core.errors import StoreUnavailable
+from core.logs import log
+from worker.app import app
+from worker.house import house
+
+_LOG = log(__name__)
+
+
+@app.task(
+    name="worker.retention.forget",
+    autoretry_for=(StoreUnavailable,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    max_retries=10,
+)
+def forget() -> None:
+    """Old drafts, what was refused long ago, and numbers there is nothing to tell any more."""
+    refused = house().submissions.forget_refused(house().settings.refused_life_days)
+    drafts = house().drafts.drop_old()
+    numbers = house().addresses.drop_idle()
+    _LOG.info("forgotten", drafts=drafts, refused=refused, numbers=numbers)

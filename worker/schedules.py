@@ -1,0 +1,31 @@
+"""What is done again and again: `celery -A worker.app beat` asks for it, a worker does it.
+
+Each asks only for what is due, so that a second one at the same time does no harm; one that no
+worker took before the next is due is dropped. Clock times are Morocco's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from celery.schedules import crontab
+
+ZONE: Final = "Africa/Casablanca"
+_SUBMISSIONS_SECONDS: Final = 15.0
+_MESSAGES_SECONDS: Final = 30.0
+
+
+def _every(task: str, seconds: float) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    "submissions": _every("worker.submissions.drain", _SUBMISSIONS_SECONDS),
+    "messages": _every("worker.deliveries.drain", _MESSAGES_SECONDS),
+    "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
+    "retention": {
+        "task": "worker.retention.forget",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 3600.0},
+    },
+}

@@ -1,0 +1,26 @@
+"""Settings of the worker beside those of the door and of the registry."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from pydantic import Field
+
+from core.environment import Settings
+
+
+class WorkerSettings(Settings):
+    """When people are written to, and how long things are kept."""
+
+    quiet_from: time = Field(
+        time(21, 0), description="from then on nobody is written to of our own accord, in Morocco"
+    )
+    quiet_until: time = Field(
+        time(8, 0), description="what waited is sent then; the same time as above: no quiet hours"
+    )
+    whatsapp_window_hours: float = Field(
+        24.0, ge=0, description="how long after a citizen's last message WhatsApp takes free text"
+    )
+    refused_life_days: int = Field(
+        30, ge=0, description="how long what the registry refused as invalid is kept, sealed"
+    )

@@ -1,0 +1,136 @@
+"""What was handed in goes to the registry: once each, for as long as it takes, in each one's order.
+
+The same idempotency key brings the same receipt, so whatever is not known to have arrived is sent
+again. After two failures in a row the round ends, for the registry is then likely down; the
+schedule begins the next one.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import orjson
+
+from actions.applications.writing import read_application, read_complaint, read_contact_change
+from actions.registry.port import (
+    ALREADY_OPEN,
+    INVALID,
+    NOT_IN_HOUSEHOLD,
+    PROGRAMME_CLOSED,
+    SLOT_TAKEN,
+    Registry,
+)
+from actions.registry.shapes import Receipt
+from core.errors import RegistryError, RegistryRefused, StoreUnavailable, TokenRefused
+from core.logs import log
+from records.applications import submission_context
+from records.submissions import LeasedSubmission
+from worker import notices
+from worker.app import app
+from worker.house import House, house
+
+_LOG = log(__name__)
+# Longer than the registry may take for one call; until then nobody else sends the same.
+_LEASE_SECONDS: Final = 30.0
+_LONGEST_WAIT_SECONDS: Final = 900.0
+_FAILURES: Final = 2
+# Any other refusal is of our credentials or our address, which an operator mends.
+_FINAL: Final = frozenset((ALREADY_OPEN, PROGRAMME_CLOSED, NOT_IN_HOUSEHOLD, INVALID, SLOT_TAKEN))
+# Whoever handed something in longer ago may sleep by now.
+_LATE: Final = timedelta(minutes=10)
+# Whose request waited may have asked for it and read that it waits.
+_AT_ONCE: Final = timedelta(minutes=1)
+
+
+@app.task(
+    name="worker.submissions.drain",
+    autoretry_for=(StoreUnavailable,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    max_retries=None,
+)
+def drain() -> None:
+    """Send what is due, until it is sent or the registry seems down."""
+    failures = 0
+    while failures < _FAILURES and (leased := house().submissions.lease(1, _LEASE_SECONDS)):
+        failures = 0 if _send(house(), leased[0]) else failures + 1
+
+
+def _send(house: House, leased: LeasedSubmission) -> bool:
+    """Send one; False where the registry could not take or refuse it."""
+    try:
+        value = _opened(house, leased)
+        receipt = _hand_over(house.registry, leased.kind, value)
+    except (TokenRefused, KeyError, TypeError, ValueError) as fault:
+        _LOG.error("submission_unreadable", kind=leased.kind, fault=type(fault).__name__)
+        _refuse(house, leased, "unreadable")
+    except RegistryError as fault:
+        reason = fault.reason if isinstance(fault, RegistryRefused) else type(fault).__name__
+        if reason not in _FINAL:
+            _try_again(house, leased, reason)
+            return False
+        _LOG.warning("submission_refused", kind=leased.kind, reason=reason)
+        _refuse(house, leased, reason)
+    else:
+        _arrived(house, leased, receipt)
+    return True
+
+
+def _opened(house: House, leased: LeasedSubmission) -> dict[str, Any]:
+    context = submission_context(leased.idempotency_key)
+    value: dict[str, Any] = orjson.loads(house.seal.open(leased.sealed, context))
+    return value
+
+
+def _hand_over(registry: Registry, kind: str, value: dict[str, Any]) -> Receipt:
+    if kind == "application":
+        return registry.submit_application(read_application(value))
+    if kind == "complaint":
+        return registry.submit_complaint(read_complaint(value))
+    if kind == "contact":
+        return registry.update_contact(*read_contact_change(value))
+    raise ValueError(kind)
+
+
+def _try_again(house: House, leased: LeasedSubmission, reason: str) -> None:
+    most = min(2.0 ** min(leased.attempts, 30), _LONGEST_WAIT_SECONDS)
+    # Spread out, so that what failed together does not come back together.
+    wait = random.uniform(most / 2, most)  # nosec B311
+    retry_at = datetime.now(UTC) + timedelta(seconds=wait)
+    house.submissions.failed(leased.id, reason, retry_at, leased.attempts)
+    _LOG.warning("submission_failed", kind=leased.kind, fault=reason, attempts=leased.attempts)
+
+
+def _arrived(house: House, leased: LeasedSubmission, receipt: Receipt) -> None:
+    # A change of contact is not followed by its number, so the registry's own is no news.
+    known_as = receipt.reference if leased.kind != "contact" else leased.reference
+    age = datetime.now(UTC) - leased.created
+    has_waited = leased.attempts > 1 or age > _AT_ONCE
+    with house.database.session() as session:
+        if not house.submissions.sent(leased.id, receipt.reference, session):
+            return
+        if has_waited or known_as != leased.reference:
+            news = {"registry_reference": known_as}
+            _tell(house, leased, news, is_urgent=age <= _LATE, within=session)
+    _LOG.info("submission_sent", kind=leased.kind, attempts=leased.attempts)
+    notices.tell.delay()
+
+
+def _refuse(house: House, leased: LeasedSubmission, reason: str) -> None:
+    is_late = datetime.now(UTC) - leased.created > _LATE
+    # What the registry could not read is kept for a while: the fault may be ours.
+    keep = reason in (INVALID, "unreadable")
+    with house.database.session() as session:
+        if house.submissions.refused(leased.id, reason, keep, session):
+            _tell(house, leased, {"reason": reason}, is_urgent=not is_late, within=session)
+    notices.tell.delay()
+
+
+def _tell(
+    house: House, leased: LeasedSubmission, news: dict[str, str], is_urgent: bool, within: Any
+) -> None:
+    event_key = house.pseudonyms.event("submission:" + leased.idempotency_key)
+    value = {"number_key": leased.number_key, "reference": leased.reference, **news}
+    notices.add(house, event_key, "", value, is_urgent, within)
