@@ -16,6 +16,7 @@ from actions.applications.handing_in import hand_in, say_receipt
 from actions.applications.sitting import Sitting
 from actions.applications.taking import Gone, Taking
 from actions.applications.walk import CONSENT
+from actions.follow_changes import offer_to_follow
 from actions.services import Services
 from actions.follow_changes import offer_to_follow
 from actions.topic import Telling, Topic
