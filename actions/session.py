@@ -22,6 +22,7 @@ from actions.conversation import conversation_of
 from actions.services import Services
 from actions.sureness import SURE
 from actions.topic import Telling
+from locales.languages import languages
 
 FORM = "identity_form"
 _QUESTIONS = ["language", "consent", "idcs", "birth_date", "code"]
@@ -90,6 +91,8 @@ class ActionOpen(Leaving):
         if at_the_code and self._services.verification.is_pending(who):
             return [FollowupAction(FORM)]
         remembered = self.remembered(tracker)
+        if remembered[0]["value"] is None:
+            remembered[0] = SlotSet("language", _heard_now(tracker))
         known = remembered[0]["value"]
         dispatcher.utter_message(response="utter_menu" if known else "utter_ask_language")
         return [*self.left(tracker), *remembered]
@@ -228,8 +231,15 @@ class ActionChooseLanguage(Leaving):
         self._services.numbers.choose_language(conversation_of(tracker).number_key, chosen)
         if tracker.active_loop_name:
             return [SlotSet("language", chosen), FollowupAction(tracker.active_loop_name)]
-        dispatcher.utter_message(response="utter_menu")
+        dispatcher.utter_message(response="utter_menu", said_in=chosen)
         return [SlotSet("language", chosen)]
+
+
+def _heard_now(tracker: Tracker) -> str | None:
+    """The language in use, where it is the one that was surely heard in this very message."""
+    heard = (tracker.latest_message.get("heard") or {}).get("language")
+    used = tracker.get_slot("language")
+    return used if used == heard else None
 
 
 def _is_wish(tracker: Tracker) -> bool:
@@ -239,6 +249,11 @@ def _is_wish(tracker: Tracker) -> bool:
 
 
 def _arabic(tracker: Tracker) -> str | None:
-    """Which Arabic "Arabic" means: the one in use, else the citizen is asked."""
+    """Which Arabic "Arabic" means: one called by its own name, or the one in use, else asked."""
+    said = (tracker.latest_message.get("text") or "").strip()
+    if languages()["ary"].name in said:
+        return "ary"
+    if said == languages()["ar"].name:
+        return "ar"
     used = tracker.get_slot("language")
     return used if used in ("ar", "ary") else None

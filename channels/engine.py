@@ -9,7 +9,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
-from core.messages import Answered, Button, ChannelKind, Expects, Reply
+from core.messages import Answered, Button, ChannelKind, Expects, Heard, Reply
 
 _CONNECT_SECONDS = 1.0
 # What the engine says where an action failed before any rule could go on; it has then taken the
@@ -70,6 +70,7 @@ def _read(said: list[dict[str, Any]]) -> Answered:
     replies: list[Reply] = []
     expects, language, is_root, ends, purpose = Expects.NOTHING, "", False, False, ""
     messages: list[str] = []
+    heard: Heard | None = None
     for item in said:
         if (item.get("custom") or {}).get("sms"):
             messages.append(item["text"])
@@ -88,4 +89,11 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             is_root = bool(custom.get("root"))
             ends = bool(custom.get("ends"))
             purpose = str(custom.get("purpose", ""))
-    return Answered(tuple(replies), expects, language, is_root, ends, purpose, tuple(messages))
+            heard = _heard(custom["heard"]) if custom.get("heard") else heard
+    return Answered(
+        tuple(replies), expects, language, is_root, ends, purpose, tuple(messages), heard
+    )
+
+
+def _heard(said: dict[str, Any]) -> Heard:
+    return Heard(str(said["language"]), str(said["script"]), bool(said.get("adopted")))

@@ -15,6 +15,7 @@ import redis
 
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
+from channels.rendering.screens import written_as
 from core.errors import TokenRefused
 from core.messages import Expects
 from core.privacy import Seal
@@ -61,12 +62,17 @@ class Memory:
     `typed` is the cumulative text of the USSD session; `pending` the sealed inputs that were
     accepted in `pending_session` and not yet answered, `silences` how often the engine failed on
     the first of them; `held` an answer that came after its deadline, in `held_session`; `answers`
-    the last answers by provider message, for the same delivery coming again.
+    the last answers by provider message, for the same delivery coming again. `script` is how this
+    citizen's language is written to them, empty where that was not looked up yet; `offered` the
+    languages that were offered in `offered_session`.
     """
 
     session: str = ""
     typed: str = ""
     language: str = ""
+    script: str = ""
+    offered: list[str] = field(default_factory=list)
+    offered_session: str = ""
     shown: Shown = field(default_factory=Shown)
     pending: list[str] = field(default_factory=list)
     pending_session: str = ""
@@ -74,6 +80,11 @@ class Memory:
     held_session: str = ""
     silences: int = 0
     answers: dict[str, tuple[list[str], bool]] = field(default_factory=dict)
+
+    @property
+    def written(self) -> str:
+        """The language with its script where that is not the catalog's own: zgh-Latn."""
+        return written_as(self.language, self.script)
 
 
 class Memories:

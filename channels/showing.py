@@ -9,7 +9,7 @@ from channels.port import Capabilities
 from channels.rendering import pages
 from channels.rendering.menus import number_choices
 from channels.rendering.pages import Navigation, Page
-from channels.rendering.screens import phone_text
+from channels.rendering.screens import code_of, phone_text
 from core.messages import Answered, Button, ChannelKind, Expects
 from core.vault import TOKEN, Vault
 from locales.catalogs import Catalogs
@@ -29,17 +29,24 @@ class Showing:
         capabilities: Capabilities,
         conversation: str,
         language: str,
+        first: str = "",
     ) -> Shown:
         """The engine's answer as pages (USSD) or as one message (elsewhere).
 
         Values of a person's file arrive sealed and are opened here, on their way to the screen.
+        `language` may name its script (zgh-Latn). `first` is a sentence of the door's own that
+        goes before the answer.
         """
         # Before a language is chosen every name is written as its readers write it.
         written = answered.language or language or "ar"
+        if code_of(language) == written:
+            written = language
         paragraphs = [
             phone_text(self._vault.reveal_shown(reply.text, conversation), kind, written)
             for reply in answered.replies
         ]
+        if first:
+            paragraphs.insert(0, first)
         buttons = [
             Button(
                 phone_text(self._vault.reveal_shown(button.title, conversation), kind, written),
@@ -91,7 +98,7 @@ class Showing:
 
     def sentence(self, key: str, kind: ChannelKind, language: str) -> str:
         """One of the door's sentences, in all languages where the citizen's is not known."""
-        return phone_text(self._catalogs.say(language, key), kind, language)
+        return phone_text(self._catalogs.say(code_of(language), key), kind, language)
 
     def _lay_out(
         self,

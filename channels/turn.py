@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 from channels.deadline import Deadline, Said
 from channels.engine import Engine
+from channels.listening import listen, on_record
 from channels.memory import Memories, Memory, Shown
 from channels.port import Provider
 from channels.reading import (
@@ -20,6 +21,7 @@ from channels.reading import (
     share,
 )
 from channels.rendering.pages import Page
+from channels.rendering.screens import written_as
 from channels.sealing import Question, seal_text
 from channels.sessions import read_hop
 from channels.showing import Showing
@@ -212,7 +214,7 @@ class Turn:
                 shown,
                 self._inbound.kind,
                 self._provider.capabilities,
-                memory.language,
+                memory.written,
             )
         return self._tell(memory, self._said_to_engine(memory, step))
 
@@ -258,7 +260,7 @@ class Turn:
         answered = self._tools.engine.tell(
             self._conversation, self._inbound.kind, text, memory.pending_session
         )
-        memory.language = answered.language or memory.language
+        remark = listen(memory, answered, self._tools.numbers, self._number_key)
         try:
             self._text(self._tools.showing.messages(answered, self._conversation, memory.language))
             return self._tools.showing.show(
@@ -266,7 +268,8 @@ class Turn:
                 self._inbound.kind,
                 self._provider.capabilities,
                 self._conversation,
-                memory.language,
+                memory.written,
+                self._sentence(*remark) if remark else "",
             )
         except TokenRefused:
             raise EngineSilent("a reply holds what no screen may show") from None
@@ -307,8 +310,4 @@ class Turn:
         return self._tools.showing.sentence(key, self._inbound.kind, language)
 
     def _language_on_record(self) -> str:
-        try:
-            number = self._tools.numbers.find(self._number_key)
-        except StoreUnavailable:
-            return ""
-        return number.language if number else ""
+        return written_as(*on_record(self._tools.numbers, self._number_key))

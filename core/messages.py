@@ -83,12 +83,25 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The language a citizen's message is surely written in, and its script (`Latn`, `Tfng`…).
+
+    `is_adopted` where no language was chosen yet and the answer therefore comes in this one.
+    """
+
+    language: str
+    script: str
+    is_adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """All that the engine said in one turn, in order, with what it expects and in which language.
 
     `is_root` marks the menus that nothing lies behind; `ends` the goodbye that closes a session.
     `purpose` names the vault's purpose of an answer that is personal, whatever it expects.
-    `messages` are texts that go out by SMS beside the answer, and are not shown with it.
+    `messages` are texts that go out by SMS beside the answer, and are not shown with it. `heard`
+    is what the message answered was surely written in, or None.
     """
 
     replies: tuple[Reply, ...] = field(default=())
@@ -98,3 +111,4 @@ class Answered:
     ends: bool = False
     purpose: str = ""
     messages: tuple[str, ...] = ()
+    heard: Heard | None = None

@@ -20,6 +20,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from components.heard_language import heard_in, was_adopted
+
 logger = logging.getLogger(__name__)
 
 CATALOGS = Path(__file__).resolve().parents[2] / "locales"
@@ -80,6 +82,10 @@ def read_catalogs(folder: Path = CATALOGS) -> dict[str, Catalog]:
 class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
     """Chooses a response's variant by channel and its words by the slot `language`.
 
+    Where the message answered was surely written in some language, the response's custom data say
+    so: `heard`, with `language`, `script`, and whether it was `adopted` for want of a choice. An
+    action that changes the language gives the new one as the value `said_in`: the slot follows.
+
     A stock generator by descent because Rasa hands the domain's responses to those alone, when it
     has loaded the model.
     """
@@ -111,7 +117,8 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         before them, and `expects` goes before what the response expects. Raises
         PlaceholderUnfilled.
         """
-        if tracker.get_slot("language") not in self._catalogs and self._asks_first(utter_action):
+        chosen = kwargs.get("said_in") or tracker.get_slot("language")
+        if chosen not in self._catalogs and self._asks_first(utter_action):
             # Nothing is said before the language is known but the question for it.
             utter_action, kwargs = ASK_LANGUAGE, {}
         # Under the REST channel `output_channel` always is its collector.
@@ -119,7 +126,7 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         variant = _variant(self.responses.get(utter_action, []), channel)
         if variant is None:
             return None
-        language = self._language(tracker)
+        language = chosen if chosen in self._catalogs else self._default
         catalog = self._catalogs[language]
         slots = tracker.current_slot_values()
 
@@ -144,17 +151,16 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             **(response.get("custom") or {}),
             **({"expects": kwargs["expects"]} if kwargs.get("expects") else {}),
             # Empty until the citizen has chosen: the door must not take the default for a choice.
-            "language": language if tracker.get_slot("language") == language else "",
+            "language": language if chosen == language else "",
             "key": utter_action,
         }
+        heard = heard_in(tracker)
+        if heard:
+            response["custom"]["heard"] = {**heard, "adopted": was_adopted(tracker)}
         return response
 
     def _asks_first(self, utter_action: str) -> bool:
         return utter_action in self.responses and ASK_LANGUAGE in self.responses
-
-    def _language(self, tracker: DialogueStateTracker) -> str:
-        chosen = tracker.get_slot("language")
-        return chosen if chosen in self._catalogs else self._default
 
 
 def _variant(variants: list[dict[str, Any]], channel: str | None) -> dict[str, Any] | None:

@@ -28,21 +28,37 @@ _RUN: Final = re.compile(
 )
 
 
+def written_as(language: str, script: str) -> str:
+    """A language and the script a citizen reads it in, as one word for `phone_text`.
+
+    The catalog's code alone, but for Amazigh in Latin letters: no other language has two scripts.
+    """
+    return "zgh-Latn" if (language, script) == ("zgh", "Latn") else language
+
+
+def code_of(language: str) -> str:
+    """The catalog's code of a language that may name its script: `zgh` of `zgh-Latn`."""
+    return language.partition("-")[0]
+
+
 def phone_text(text: str, kind: ChannelKind, language: str) -> str:
     """A text of the engine as it may go out on a medium; done twice it changes nothing more.
 
     On USSD and SMS direction marks are taken out, Tifinagh becomes Latin letters, and in every
     language but those of Arabic script, which need UCS-2 anyway, all that has an equal in GSM-7 is
     folded into it. On WhatsApp, Latin words and numbers on a line of Arabic are set in directional
-    isolates, a French sign of two parts never begins a line, and nothing else is touched.
-    `language` is a catalog's code, or empty where it is not known yet: then the letters decide.
+    isolates, a French sign of two parts never begins a line, Tifinagh becomes Latin letters for
+    those who write such, and nothing else is touched. `language` is a catalog's code, `zgh-Latn`
+    for Amazigh in Latin letters, or empty where it is not known yet: then the letters decide.
     """
     if kind is ChannelKind.WHATSAPP:
         if language == "fr":
             text = _BEFORE_A_SIGN.sub("\u00a0", text)
+        elif language == written_as("zgh", "Latn"):
+            text = transliteration.to_gsm(text)
         return "\n".join(map(_with_isolates, text.split("\n")))
     text = transliteration.to_gsm(_DIRECTION.sub("", text))
-    known = languages().get(language)
+    known = languages().get(code_of(language))
     arabic = known.script == "Arab" if known else _ARABIC.search(text) is not None
     return text if arabic else gsm7.fold(text)
 

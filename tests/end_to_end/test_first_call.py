@@ -89,7 +89,8 @@ def test_a_question_in_free_words_is_answered(
     citizen = house.citizen(OF[language])
     before = len(house.inbox(citizen["phone"]))
     chat = house.chat(channel, stranger)
-    assert "Français" in flat(" ".join(chat.say("wach ana msejel f rsu?")))
+    # Too few words to tell their language.
+    assert "Français" in flat(" ".join(chat.say("msejel f rsu?")))
     chat.say(_key_of(language))
     assert said(language, "utter_ask_consent", channel) in flat(" ".join(chat.hears))
     chat.say("1")

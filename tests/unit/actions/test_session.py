@@ -203,6 +203,38 @@ def test_back_outside_the_form_is_the_menu(engine: Engine) -> None:
     assert ["utter_menu"] == engine.run("action_back").keys
 
 
+@pytest.mark.parametrize(
+    ("heard", "used", "opened"),
+    [
+        ("fr", "fr", "utter_menu"),
+        ("fr", None, "utter_ask_language"),
+        (None, "fr", "utter_ask_language"),
+    ],
+)
+def test_a_greeting_in_a_language_just_adopted_opens_at_the_menu(
+    world: World, heard: str | None, used: str | None, opened: str
+) -> None:
+    engine = Engine(world)
+    engine.hear("greet")
+    engine.latest["heard"] = {"language": heard, "script": "Latn"} if heard else None
+    engine.slots["language"] = used
+
+    assert [opened] == engine.run("action_open").keys
+    assert engine.slots["language"] == (used if opened == "utter_menu" else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"), [("العربية", "ar"), ("الدارجة", "ary"), ("جاوبوني بالدارجة", "ary")]
+)
+def test_an_arabic_called_by_its_own_name_is_that_one(
+    engine: Engine, text: str, taken: str
+) -> None:
+    engine.hear("change_language", language="ar")
+    engine.latest["text"] = text
+
+    assert taken == engine.run("action_choose_language").slots["language"]
+
+
 def choose(engine: Engine, language: str, intent: str = "choose_language") -> Engine:
     engine.hear(intent, language=language)
     return engine.run("action_choose_language")
@@ -215,7 +247,8 @@ def test_a_language_of_the_menu_is_taken_and_kept_with_the_number(
     engine = choose(Engine(world), language)
     known = world.services.numbers.find(world.pseudonyms.number(NUMBER))
 
-    assert (["utter_menu"], language) == (engine.keys, engine.slots["language"])
+    assert [("utter_menu", {"said_in": language})] == engine.said
+    assert language == engine.slots["language"]
     assert known is not None
     assert language == known.language
 

@@ -323,7 +323,7 @@ _TEXTS: Final = (
     *("value", "date", "count", "programme", "threshold", "left", "minutes"),
     *("amount", "month", "place", "reference", "document", "answer", "programme_key"),
 )
-_VALUES: Final = (*_TEXTS, "offered", "expects")
+_VALUES: Final = (*_TEXTS, "offered", "expects", "said_in")
 
 
 def a_wrong_code(world: World) -> str:

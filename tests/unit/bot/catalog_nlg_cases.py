@@ -88,6 +88,26 @@ class Languages(unittest.TestCase):
         with self.assertRaises(ValueError):
             CatalogNaturalLanguageGenerator(domain=DOMAIN)
 
+    def test_a_language_just_chosen_goes_before_the_slot(self) -> None:
+        for used in ("ary", None):
+            answer = said("utter_thanks", a_tracker(used), said_in="fr")
+
+            self.assertEqual("Avec plaisir.", answer["text"])
+            self.assertEqual("fr", answer["custom"]["language"])
+
+    def test_the_door_is_told_what_was_surely_heard(self) -> None:
+        heard = {"language": "fr", "script": "Latn"}
+        tracker = a_tracker("fr")
+        parsed: Any = {"intent": {"name": "help"}, "entities": [], "heard": heard}
+        tracker.update(UserUttered("…", parsed["intent"], [], parsed, input_channel="whatsapp"))
+        chosen = said("utter_thanks", tracker)["custom"]
+        tracker.update(SlotSet("language", "fr"))
+        adopted = said("utter_thanks", tracker)["custom"]
+
+        self.assertEqual({**heard, "adopted": False}, chosen["heard"])
+        self.assertEqual({**heard, "adopted": True}, adopted["heard"])
+        self.assertNotIn("heard", said("utter_thanks", a_tracker("fr"))["custom"])
+
 
 class Channels(unittest.TestCase):
     def test_a_channel_with_a_text_of_its_own_gets_it(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from channels.engine import Engine
 from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
-from core.messages import Answered, Button, ChannelKind, Expects, Reply
+from core.messages import Answered, Button, ChannelKind, Expects, Heard, Reply
 from tests.unit.channels.scripted_engine import ScriptedEngine, running_engine, says
 
 
@@ -44,6 +44,16 @@ def test_the_engine_is_told_who_speaks_on_what_and_in_which_session(
         },
         {"sender": "sms-b", "message": "/open", "input_channel": "sms"},
     ] == scripted.told
+
+
+def test_what_was_heard_in_the_message_comes_with_the_answer(
+    engine: Engine, scripted: ScriptedEngine
+) -> None:
+    heard = {"language": "zgh", "script": "Latn", "adopted": True}
+    scripted.script += [says("Un", "Deux", heard=heard), says("Trois")]
+
+    assert Heard("zgh", "Latn", is_adopted=True) == tell(engine).heard
+    assert tell(engine).heard is None
 
 
 def test_replies_come_with_their_buttons_in_order(engine: Engine, scripted: ScriptedEngine) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.rendering.gsm7 import Encoding, measure
-from channels.rendering.screens import phone_text
+from channels.rendering.screens import phone_text, written_as
 from core.messages import ChannelKind
 
 PHONES = pytest.mark.parametrize("kind", [ChannelKind.USSD, ChannelKind.SMS])
@@ -31,6 +31,20 @@ def test_tifinagh_goes_out_in_letters_every_handset_has(kind: ChannelKind) -> No
 
     assert "asutr n twja: 3chra n ighrrayn - RSU" == shown
     assert Encoding.GSM7 is measure(shown).encoding
+
+
+def test_on_whatsapp_amazigh_is_written_as_its_reader_writes_it() -> None:
+    text = "ⴰⵖⵓⵍ ⵖⵔ RSU"
+
+    assert text == phone_text(text, ChannelKind.WHATSAPP, "zgh")
+    latin = phone_text(text, ChannelKind.WHATSAPP, written_as("zgh", "Latn"))
+    assert "aghul ghr RSU" == latin
+    assert latin == phone_text(latin, ChannelKind.WHATSAPP, written_as("zgh", "Latn"))
+    assert ("zgh", "fr", "") == (
+        written_as("zgh", "Tfng"),
+        written_as("fr", "Latn"),
+        written_as("", "Latn"),
+    )
 
 
 @PHONES
