@@ -18,7 +18,6 @@ from actions.applications.taking import Gone, Taking
 from actions.applications.walk import CONSENT
 from actions.follow_changes import offer_to_follow
 from actions.services import Services
-from actions.follow_changes import offer_to_follow
 from actions.topic import Telling, Topic
 from core.errors import RegistryError
 

@@ -46,6 +46,7 @@ def hand_in(sitting: Sitting, draft: Opened) -> str:
 def say_receipt(sitting: Sitting, reference: str) -> None:
     """Say the reference and what comes next, and have the reference sent by SMS too."""
     telling, procedure = sitting.telling, sitting.procedure
+    telling.services.following.handed_in(telling.who)
     shown = telling.shown(in_groups(reference))
     telling.say("utter_application_sent", reference=shown)
     today = telling.services.today()

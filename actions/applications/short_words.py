@@ -16,6 +16,8 @@ from typing import Final
 TRAINING: Final = Path(__file__).resolve().parents[2] / "data" / "nlu"
 _ACTS: Final = frozenset(("affirm", "deny", "back", "cancel", "help", "greet", "thank", "goodbye"))
 _MOST_WORDS: Final = 3
+# With letters drawn out; what is longer is no short act however it folds.
+_LONGEST: Final = 40
 _INTENT: Final = re.compile(r"^\s*- intent: (\w+)")
 _EXAMPLE: Final = re.compile(r"^\s+- (.+)")
 _ENTITY: Final = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
@@ -51,7 +53,7 @@ class ShortWords:
 
     def act(self, typed: str) -> str:
         """The act that is all that was typed (an intent's name), or an empty text."""
-        return self._acts.get(fold(typed), "")
+        return self._acts.get(fold(typed), "") if len(typed) <= _LONGEST else ""
 
 
 def _examples(path: Path) -> Iterable[tuple[str, str]]:

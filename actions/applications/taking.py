@@ -33,6 +33,7 @@ from core.errors import TokenExpired, TokenRefused
 from core.vault import TOKEN
 
 _LEAVING: Final = ("cancel", "goodbye")
+_OUT_OF_WORDS: Final = ("back", "cancel", "help")
 _YES_NO: Final = {"affirm": YES, "deny": NO}
 _TYPED: Final = ("number", "date", "phone", "text", "application")
 
@@ -106,6 +107,9 @@ class Taking:
         """What was typed as a choice or as an answer; None where it was another act."""
         question = self._walk.question(self._draft.filled) if stage != RESUME else None
         act = self._sitting.desk.short_words.act(typed)
+        if question and question.type == "text" and act not in _OUT_OF_WORDS:
+            # Any words may be the answer; a name may well be a greeting.
+            act = ""
         if self._is_elsewhere(act, question, typed):
             return None
         if question is None:
