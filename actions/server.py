@@ -31,8 +31,11 @@ from actions.applications.form import (
 from actions.benefits import ActionShowBenefits
 from actions.catalogue import ActionListProgrammes, ActionRequiredDocuments
 from actions.eligibility import ActionShowEligibility
+from actions.erasure import ActionAskErasure, ActionErase
+from actions.export import ActionExport
 from actions.follow_changes import ActionFollowChanges, ActionUnfollowChanges
 from actions.follow_up import ActionFollowApplication, ActionFollowDetails
+from actions.handover import ActionCancelHandover, ActionTalkToAgent
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
 from actions.misunderstanding import ActionAskMeaning
 from actions.notifications import (
@@ -48,6 +51,7 @@ from actions.offices import (
     ActionShowOffices,
     ValidateOfficeForm,
 )
+from actions.privacy import ActionTellPrivacy, ActionWithdrawConsent
 from actions.registration import ActionShowRegistration
 from actions.registry.settings import RegistrySettings
 from actions.registry.spdci import SpdciRegistry
@@ -105,6 +109,13 @@ def all_actions(services: Services) -> list[Action]:
         ActionStartNotifications(services),
         ActionStopEverything(services),
         ActionEndIdentity(services),
+        ActionTalkToAgent(services),
+        ActionCancelHandover(services),
+        ActionTellPrivacy(services),
+        ActionWithdrawConsent(services),
+        ActionExport(services),
+        ActionAskErasure(services),
+        ActionErase(services),
         ActionShowRegistration(services),
         ActionBeginApplication(services),
         ActionBeginProcedure(services),

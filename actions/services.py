@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from actions.applications.desk import Desk
 from actions.applications.procedures import load_files, procedures
@@ -14,6 +13,8 @@ from actions.following import Following
 from actions.programmes import Programme, load_programmes
 from actions.registry.port import Registry
 from actions.settings import ActionsSettings
+from actions.staff_hours import MOROCCO
+from actions.traces import Traces
 from actions.verification import Verification
 from core.environment import read_settings
 from core.messages import ChannelKind
@@ -29,11 +30,11 @@ from records.consents import Consents
 from records.database import open_database
 from records.drafts import Drafts
 from records.followers import Followers
+from records.handovers import Handovers
 from records.people import Numbers
+from records.rights import Rights
 from records.settings import RecordsSettings
 from records.submissions import Submissions
-
-MOROCCO = ZoneInfo("Africa/Casablanca")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Services:
     numbers: Numbers
     consents: Consents
     audit: Audit
+    handovers: Handovers
+    rights: Rights
+    traces: Traces
+    seal: Seal
+    reach: Reach
     pseudonyms: Pseudonyms
     programmes: dict[str, Programme]
     desk: Desk
@@ -53,6 +59,8 @@ class Services:
     submissions: Submissions
     settings: ActionsSettings
     clock: Callable[[], datetime]
+    silent_months: int = 6
+    draft_days: int = 30
 
     def today(self) -> date:
         """The date in Morocco."""
@@ -83,13 +91,21 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
     database = open_database(settings.records_url)
     programmes = load_programmes(settings.programmes_folder)
     silent_months = read_settings(RecordsSettings).silent_months
+    audit = Audit(database)
+    vault = Vault(store, seal, settings.vault_life_seconds)
+    reach = Reach(store, seal, settings.conversation_life_seconds)
     return Services(
         registry=registry,
-        vault=Vault(store, seal, settings.vault_life_seconds),
+        vault=vault,
         verification=Verification(registry, store, seal, pseudonyms, settings),
         numbers=Numbers(database, silent_months=silent_months),
         consents=Consents(database, silent_months=silent_months),
-        audit=Audit(database),
+        audit=audit,
+        handovers=Handovers(database),
+        rights=Rights(database, audit),
+        traces=Traces(store, vault, settings.engine_redis_url),
+        seal=seal,
+        reach=reach,
         pseudonyms=pseudonyms,
         programmes=programmes,
         desk=Desk(
@@ -103,7 +119,7 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
             registry,
             Followers(database),
             Addresses(database),
-            Reach(store, seal),
+            reach,
             seal,
             pseudonyms,
             Tasks("actions", settings.broker_url, seal),
@@ -111,4 +127,5 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
         submissions=Submissions(database),
         settings=settings,
         clock=lambda: datetime.now(UTC),
+        silent_months=silent_months,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
+from actions.staff_hours import read_days, read_hours
 from core.environment import LogSettings, StoreSettings
 
 
@@ -12,7 +13,13 @@ class ActionsSettings(StoreSettings):
 
     actions_token: SecretStr = Field(description="shared with the engine, sent as X-Twiza-Token")
     broker_url: str = Field(description="Redis database of the Celery broker")
+    engine_redis_url: str = Field(
+        "", description="Redis database of the engine; empty: an erasure leaves what it keeps a day"
+    )
     vault_life_seconds: int = Field(1800, description="how long a sealed value can be opened", gt=0)
+    conversation_life_seconds: int = Field(
+        86400, description="how long the door remembers a silent conversation", gt=0
+    )
     verification_life_seconds: int = Field(
         300, description="how long a code may be typed, and how long verified lasts", gt=0
     )
@@ -28,6 +35,25 @@ class ActionsSettings(StoreSettings):
     )
     draft_life_days: int = Field(30, description="how long an unfinished request is kept", gt=0)
     consent_version: str = Field("2026-11", description="version of the consent text in force")
+    staff_hours: str = Field(
+        "mon-fri 09:00-16:00",
+        description="when people answer, time of Morocco: days from-until, comma-separated",
+    )
+    staff_days_off: str = Field(
+        "", description="days when nobody answers: YYYY-MM-DD, comma-separated"
+    )
+
+    @field_validator("staff_hours")
+    @classmethod
+    def _are_hours(cls, text: str) -> str:
+        read_hours(text)
+        return text
+
+    @field_validator("staff_days_off")
+    @classmethod
+    def _are_days(cls, text: str) -> str:
+        read_days(text)
+        return text
 
 
 class IntakeSettings(LogSettings):

@@ -71,6 +71,7 @@ def _read(said: list[dict[str, Any]]) -> Answered:
     expects, language, is_root, ends, purpose = Expects.NOTHING, "", False, False, ""
     messages: list[str] = []
     heard: Heard | None = None
+    forgets = False
     for item in said:
         if (item.get("custom") or {}).get("sms"):
             messages.append(item["text"])
@@ -90,8 +91,9 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             ends = bool(custom.get("ends"))
             purpose = str(custom.get("purpose", ""))
             heard = _heard(custom["heard"]) if custom.get("heard") else heard
+            forgets = forgets or bool(custom.get("forgets"))
     return Answered(
-        tuple(replies), expects, language, is_root, ends, purpose, tuple(messages), heard
+        tuple(replies), expects, language, is_root, ends, purpose, tuple(messages), heard, forgets
     )
 
 

@@ -261,6 +261,10 @@ class Turn:
             self._conversation, self._inbound.kind, text, memory.pending_session
         )
         remark = listen(memory, answered, self._tools.numbers, self._number_key)
+        if answered.forgets:
+            # The call ends with it: what was typed and shown before goes with all else.
+            memory.answers.clear()
+            memory.session = memory.typed = ""
         try:
             self._text(self._tools.showing.messages(answered, self._conversation, memory.language))
             return self._tools.showing.show(

@@ -102,6 +102,7 @@ class Answered:
     `purpose` names the vault's purpose of an answer that is personal, whatever it expects.
     `messages` are texts that go out by SMS beside the answer, and are not shown with it. `heard`
     is what the message answered was surely written in, or None.
+    `forgets` tells that the citizen had everything erased: the door forgets what it showed before.
     """
 
     replies: tuple[Reply, ...] = field(default=())
@@ -112,3 +113,4 @@ class Answered:
     purpose: str = ""
     messages: tuple[str, ...] = ()
     heard: Heard | None = None
+    forgets: bool = False

@@ -59,9 +59,10 @@ class Vault:
         sealed = self._seal.close(value.encode(), f"{conversation}|{purpose}")
         pipeline = self._store.pipeline(transaction=False)
         pipeline.set(f"vault:{token.identity}", sealed, ex=self._life)
-        if purpose != SHOWN:
-            pipeline.sadd(f"vault-of:{conversation}", token.identity)
-            pipeline.expire(f"vault-of:{conversation}", self._life)
+        # What is on its way to the screen must outlive the answer that ends everything else.
+        listed = f"vault-{'shown' if purpose == SHOWN else 'of'}:{conversation}"
+        pipeline.sadd(listed, token.identity)
+        pipeline.expire(listed, self._life)
         pipeline.execute()
         return str(token)
 
@@ -81,9 +82,12 @@ class Vault:
 
     def destroy_all(self, conversation: str) -> None:
         """Forget everything that a conversation gave."""
-        known = cast("set[bytes]", self._store.smembers(f"vault-of:{conversation}"))
-        given = [f"vault:{identity.decode()}" for identity in known]
-        self._store.delete(f"vault-of:{conversation}", *given)
+        self._empty(f"vault-of:{conversation}")
+
+    def erase(self, conversation: str) -> None:
+        """Forget everything that a conversation gave, and all that it was shown."""
+        self._empty(f"vault-of:{conversation}")
+        self._empty(f"vault-shown:{conversation}")
 
     def reveal_shown(self, text: str, conversation: str) -> str:
         """A reply's text with each `shown` token replaced by its value, or a dash once expired."""
@@ -97,6 +101,10 @@ class Vault:
                 return "-"
 
         return TOKEN.sub(value, text)
+
+    def _empty(self, listed: str) -> None:
+        known = cast("set[bytes]", self._store.smembers(listed))
+        self._store.delete(listed, *(f"vault:{identity.decode()}" for identity in known))
 
 
 def _read(text: str) -> Token:

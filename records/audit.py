@@ -2,8 +2,12 @@
 
 Each row's hash covers the row and the hash before it, so a row that is changed, taken out or put in
 breaks the chain at that place. Cutting off the end leaves a whole chain: to notice it, keep the
-`head` of an earlier verdict elsewhere. Person and number are pseudonyms and `detail` holds codes
-and counts: nothing of a person, because nothing here can be taken back.
+`head` of an earlier verdict elsewhere. `detail` holds codes and counts: nothing of a person,
+because nothing here can be taken back.
+
+Person and number stand in a row under a random name of theirs. The table `audit_subjects` alone
+leads from their pseudonyms to it; `forget` takes that out, and the rows, with the chain unbroken,
+are nobody's any more.
 """
 
 from __future__ import annotations
@@ -11,10 +15,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -23,9 +28,9 @@ from sqlalchemy.orm import Session
 from core.environment import read_settings
 from core.errors import ServiceError
 from records.clock import Clock, utc_now
-from records.database import Database, open_database, queue_up
+from records.database import Database, insert_if_absent, open_database, queue_up
 from records.settings import RecordsSettings
-from records.tables import AuditRow
+from records.tables import AuditRow, AuditSubjectRow
 
 Plain = str | int | bool | None
 BEFORE_ALL: Final = "0" * 64
@@ -41,6 +46,15 @@ class AuditVerdict:
     rows: int
     broken_at: int | None
     head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the audit holds of one act."""
+
+    event: str
+    channel: str
+    at: datetime
 
 
 class Audit:
@@ -71,8 +85,8 @@ class Audit:
                 number=last.number + 1 if last else 1,
                 at=self._clock(),
                 event=event,
-                person_key=person_key,
-                number_key=number_key,
+                person_key=_named(session, person_key),
+                number_key=_named(session, number_key),
                 channel=channel,
                 detail=_canonical(detail),
                 previous_hash=last.hash if last else BEFORE_ALL,
@@ -80,6 +94,21 @@ class Audit:
             row.hash = _hash(row)
             session.add(row)
             session.flush()
+
+    def of(self, person_key: str) -> list[Noted]:
+        """What was noted of a person, the oldest first."""
+        with self._database.reading() as session:
+            # Rows from before the subjects stand under the pseudonym itself.
+            names = [person_key, *session.scalars(_subjects(person_key))]
+            mine = sa.select(AuditRow).where(AuditRow.person_key.in_(names))
+            rows = session.scalars(mine.order_by(AuditRow.number))
+            return [Noted(row.event, row.channel, row.at) for row in rows]
+
+    def forget(self, *pseudonyms: str, within: Session | None = None) -> None:
+        """Cut what leads from these persons and numbers to their rows, for good."""
+        with self._database.session(within) as session:
+            theirs = AuditSubjectRow.pseudonym.in_(pseudonyms)
+            session.execute(sa.delete(AuditSubjectRow).where(theirs))
 
     def verify(self) -> AuditVerdict:
         """Walk the whole chain and say whether, and where, it is broken."""
@@ -92,6 +121,23 @@ class Audit:
                     return AuditVerdict(rows, rows + 1, head)
                 rows, head = row.number, row.hash
         return AuditVerdict(rows, None, head)
+
+
+def _named(session: Session, pseudonym: str) -> str:
+    """The random name of a person or a number, given now where it has none; empty for none."""
+    if not pseudonym:
+        return ""
+    found = session.scalars(_subjects(pseudonym)).first()
+    if found is None:
+        insert_if_absent(
+            session, AuditSubjectRow, pseudonym=pseudonym, subject=secrets.token_hex(16)
+        )
+        found = session.scalars(_subjects(pseudonym)).one()
+    return found
+
+
+def _subjects(pseudonym: str) -> sa.Select[str]:
+    return sa.select(AuditSubjectRow.subject).where(AuditSubjectRow.pseudonym == pseudonym)
 
 
 def _canonical(value: Mapping[str, Plain]) -> str:

@@ -247,3 +247,52 @@ class NoticeRow(Table):
         ),
         {"sqlite_autoincrement": True},
     )
+
+
+class HandoverRow(Table):
+    """A request for a person: waiting, claimed, done or cancelled. Its number lies sealed."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    number_key: Mapped[str] = mapped_column(Key, index=True)
+    conversation: Mapped[str] = mapped_column(sa.String(96))
+    channel: Mapped[str] = mapped_column(sa.String(32))
+    language: Mapped[str] = mapped_column(sa.String(8))
+    reason: Mapped[str] = mapped_column(sa.String(64))
+    programme: Mapped[str] = mapped_column(sa.String(64))
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    state: Mapped[str] = mapped_column(sa.String(16))
+    created: Mapped[datetime]
+    claimed_by: Mapped[str] = mapped_column(sa.String(64))
+    settled: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index(
+            "ix_handovers_open",
+            "conversation",
+            unique=True,
+            sqlite_where=sa.text("state in ('waiting', 'claimed')"),
+            postgresql_where=sa.text("state in ('waiting', 'claimed')"),
+        ),
+        sa.Index(
+            "ix_handovers_waiting",
+            "id",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class AuditSubjectRow(Table):
+    """Under which random name the audit knows a person or a number.
+
+    This row is the only way from one to the other: once it is deleted, nobody can tell whose rows
+    of the audit they are.
+    """
+
+    __tablename__ = "audit_subjects"
+
+    pseudonym: Mapped[str] = mapped_column(Key, primary_key=True)
+    subject: Mapped[str] = mapped_column(Key, unique=True)

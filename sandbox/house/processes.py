@@ -180,6 +180,7 @@ def _actions_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     return _to_registry(layout, secrets) | {
         "TWIZA_ACTIONS_TOKEN_FILE": str(secrets.path("actions_token")),
         "TWIZA_BROKER_URL": layout.redis_url(1),
+        "TWIZA_ENGINE_REDIS_URL": layout.redis_url(2),
     }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 
 import pytest
 
 from core.messages import ChannelKind
-from core.privacy import Pseudonyms, read_key
 from tests.dialogue.conftest import KINDS
+from tests.dialogue.stores import pseudonyms, rows
 from tests.dialogue.talk import LANGUAGES, Talk
 from tests.end_to_end.running_house import RunningHouse
 
@@ -21,13 +20,9 @@ CHATS = [kind for kind in KINDS if kind is not ChannelKind.USSD]
 
 def has_opted_out(house: RunningHouse, number: str) -> bool:
     """Whether the records hold a refusal of messages for a number."""
-    key = (house.data / "secrets" / "pseudonym_key").read_text().strip()
-    number_key = Pseudonyms(read_key(key, "pseudonym_key")).number(number)
-    records = sqlite3.connect(f"file:{house.data}/records.sqlite?mode=ro", uri=True)
-    row = records.execute("select opted_out from numbers where number_key = ?", (number_key,))
-    found = row.fetchone()
-    records.close()
-    return bool(found and found[0])
+    key = pseudonyms(house).number(number)
+    found = rows(house, "select opted_out from numbers where number_key = ?", key)
+    return bool(found and found[0][0])
 
 
 @pytest.mark.parametrize("kind", KINDS)

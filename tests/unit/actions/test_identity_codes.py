@@ -124,5 +124,6 @@ def test_nothing_of_a_person_stands_in_the_tracker_or_the_audit(
         assert secret not in kept
         assert secret not in rows
     assert "verification.code_sent" in rows and "verification.verified" in rows
-    assert world.pseudonyms.person(KHADIJA) in rows
+    assert world.pseudonyms.person(KHADIJA) not in rows
+    assert world.services.audit.of(world.pseudonyms.person(KHADIJA))
     assert world.services.audit.verify().broken_at is None

@@ -32,6 +32,7 @@ from actions.registry.pretend import PretendRecord, PretendRegistry
 from actions.server import all_actions
 from actions.services import Services
 from actions.settings import ActionsSettings
+from actions.traces import Traces
 from actions.verification import Verification
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal
@@ -45,7 +46,9 @@ from records.consents import Consents
 from records.database import open_database
 from records.drafts import Drafts
 from records.followers import Followers
+from records.handovers import Handovers
 from records.people import Numbers
+from records.rights import Rights
 from records.submissions import Submissions
 from tests.builders import KEY, KEY_TEXT, NOW, NUMBER
 from tests.unit.actions.files import fill
@@ -154,13 +157,19 @@ class World:
         seal, self.pseudonyms = Seal(KEY), Pseudonyms(KEY)
         self.database = open_database(records_url)
         programmes = load_programmes(self.settings.programmes_folder)
+        audit, vault = Audit(self.database), Vault(store, seal)
         self.services = Services(
             registry=self.registry,
-            vault=Vault(store, seal),
+            vault=vault,
             verification=Verification(self.registry, store, seal, self.pseudonyms, self.settings),
             numbers=Numbers(self.database),
             consents=Consents(self.database),
-            audit=Audit(self.database),
+            audit=audit,
+            handovers=Handovers(self.database),
+            rights=Rights(self.database, audit),
+            traces=Traces(store, vault, ""),
+            seal=seal,
+            reach=Reach(store, seal),
             pseudonyms=self.pseudonyms,
             programmes=programmes,
             desk=Desk(

@@ -1,0 +1,39 @@
+"""What a number leaves behind in Redis, and its erasure: of every channel, not of one alone."""
+
+from __future__ import annotations
+
+import redis
+
+from actions.conversation import Conversation
+from core.messages import ChannelKind
+from core.stores import open_redis
+from core.vault import Vault
+
+
+class Traces:
+    """The conversations of a number, as the door, the vault and the engine keep them.
+
+    Without `engine_url` what the engine keeps of other channels ends by itself after a day.
+    """
+
+    def __init__(self, store: redis.Redis, vault: Vault, engine_url: str) -> None:
+        self._store = store
+        self._vault = vault
+        self._engine = open_redis(engine_url) if engine_url else None
+
+    def erase(self, who: Conversation) -> None:
+        """Forget every conversation of this number; the one that runs must end itself.
+
+        Its door and its engine write once more at the end of the turn: the reply says `forgets`,
+        and the action begins a new session.
+        """
+        for kind in ChannelKind:
+            conversation = f"{kind.value}-{who.number_key}"
+            self._vault.erase(conversation)
+            if conversation != who.identity:
+                self._store.delete(f"door:{conversation}", f"verification:{conversation}")
+                if self._engine is not None:
+                    self._engine.delete(f"engine:tracker:{conversation}")
+        self._store.delete(f"reach:{who.number_key}")
+        # The last of all: until then the erasure can be asked for again.
+        self._store.delete(f"verification:{who.identity}")
