@@ -38,7 +38,6 @@ def hand_in(sitting: Sitting, draft: Opened) -> str:
         "assisted": draft.filled.assisted,
     }
     event = f"{sitting.procedure.kind}.handed_in"
-    services.following.handed_in(who)
     services.audit.append(event, sitting.person_key, who.number_key, who.kind.value, detail)
     return reference
 

@@ -66,13 +66,19 @@ def workshop(
         "PSEUDONYM_KEY": KEY_TEXT,
         "ENGINE_URL": engine.url,
         "DOOR_PUBLIC_URL": "https://door.example",
-        "CHANNELS": "sms:twilio",
-        "CHANNEL_SMS_KIND": "sms",
-        "CHANNEL_SMS_ADDRESS": "+212520000002",
-        "CHANNEL_SMS_ACCOUNT_SID": ACCOUNT,
-        "CHANNEL_SMS_AUTH_TOKEN": TOKEN,
-        "CHANNEL_SMS_API_URL": twilio.url,
+        "CHANNELS": "sms:twilio,whatsapp:twilio",
+        "REGISTRY_URL": "http://127.0.0.1:1",
+        "REGISTRY_CLIENT_ID": "twiza",
+        "REGISTRY_CLIENT_SECRET": "a-secret-of-the-registry",
     }
+    for kind, address in (("sms", "+212520000002"), ("whatsapp", "+212520000001")):
+        given |= {
+            f"CHANNEL_{kind.upper()}_KIND": kind,
+            f"CHANNEL_{kind.upper()}_ADDRESS": address,
+            f"CHANNEL_{kind.upper()}_ACCOUNT_SID": ACCOUNT,
+            f"CHANNEL_{kind.upper()}_AUTH_TOKEN": TOKEN,
+            f"CHANNEL_{kind.upper()}_API_URL": twilio.url,
+        }
     for name, value in given.items():
         monkeypatch.setenv(f"TWIZA_{name}", value)
     for path in records.parent.iterdir():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
 
+from actions.registry.pretend import PretendRegistry
 from core.privacy import Pseudonyms, Seal
 from core.tasks import close_task
 from records.database import Database, open_database
@@ -32,6 +34,11 @@ class Workshop:
         self.house = import_module("worker.house")
         self.turns = import_module("worker.turns")
         self.deliveries = import_module("worker.deliveries")
+        self.submissions = import_module("worker.submissions")
+        self.notices = import_module("worker.notices")
+        self.retention = import_module("worker.retention")
+        self.registry = PretendRegistry([], lambda: datetime.now(UTC))
+        patch.setattr(self.house, "SpdciRegistry", lambda _: self.registry)
         settings = import_module("channels.settings").DoorSettings
         read = import_module("core.environment").read_settings(settings)
         patch.setattr(self.app, "settings", read)
