@@ -12,6 +12,7 @@ from channels.memory import Shown
 from channels.rendering.menus import choose
 from core.identifiers import plain_digits
 from core.messages import Content, Expects
+from core.places import read_coordinates
 
 OPEN = "/open"
 HOME = "/home"
@@ -46,7 +47,19 @@ class Words:
     text: str
 
 
-Step = TurnPage | Remark | Payload | Words
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Tell the engine of a place that was shared, once it is sealed."""
+
+    text: str
+
+
+Step = TurnPage | Remark | Payload | Words | Place
+
+
+def share(token: str) -> str:
+    """The payload that tells the engine of a shared place, known by its token alone."""
+    return f'/share_place{{"place":"{token}"}}'
 
 
 def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
@@ -55,6 +68,8 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
     In a question for a number `0` and `98` are answers and only `00` navigates; everywhere else `0`
     goes back, `98` shows more, and neither can be mistaken for an answer.
     """
+    if content is Content.LOCATION and read_coordinates(text) is not None:
+        return Place(text)
     if content is not Content.TEXT:
         return Remark("door_media")
     if len(text) > longest:

@@ -139,7 +139,14 @@ class Chat:
 
     def say(self, text: str, media: bool = False, message_id: str = "") -> list[str]:
         """Send a message and hear the answer; a fixed `message_id` said again is a repeat."""
-        form = wire.twilio_form(self._channel, self.number, text, media, message_id)
+        return self._post(wire.twilio_form(self._channel, self.number, text, media, message_id))
+
+    def share(self, latitude: float, longitude: float) -> list[str]:
+        """Share a place and hear the answer."""
+        form = wire.twilio_form(self._channel, self.number, "", media=False)
+        return self._post(form | {"Latitude": str(latitude), "Longitude": str(longitude)})
+
+    def _post(self, form: dict[str, str]) -> list[str]:
         url = str(self._channel["messages_url"])
         answer = wire.post(self._http, url, form, wire.sign(self._channel, url, form))
         self.hears = wire.read_twiml(answer)

@@ -75,9 +75,16 @@ class Talk:
             self._read_pages()
         else:
             assert self._chat is not None
-            self._lines = "\n".join(self._chat.say(text)).splitlines()
-            self.screens = ["\n".join(self._lines)]
-            self.hears = flat(" ".join(self._lines))
+            self._chat.say(text)
+            self._hear_chat()
+        return self.hears
+
+    def share(self, latitude: float, longitude: float) -> str:
+        """Share a place, as WhatsApp does."""
+        assert self._chat is not None
+        self.hops += 1
+        self._chat.share(latitude, longitude)
+        self._hear_chat()
         return self.hears
 
     def choose(self, key: str, payload: str) -> str:
@@ -118,6 +125,12 @@ class Talk:
         if self.heard("utter_ask_code"):
             self.say(self.house.code_after(citizen["phone"], known))
         return self.hears
+
+    def _hear_chat(self) -> None:
+        assert self._chat is not None
+        self._lines = "\n".join(self._chat.hears).splitlines()
+        self.screens = ["\n".join(self._lines)]
+        self.hears = flat(" ".join(self._lines))
 
     def _ask_for_the_languages(self) -> None:
         """A number that is known is greeted in the language it last used."""

@@ -6,7 +6,7 @@ and every field received, known or not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import requests
@@ -71,8 +71,7 @@ class TwilioProvider:
             number=number,
             message_id=form["MessageSid"],
             received_at=datetime.now(UTC),
-            # A keyword of the operator's own that Twilio took for STOP or START is read as that.
-            text=_OPTED.get(form.get("OptOutType", ""), form.get("Body", "")),
+            text=_text(form),
             content=_content(form.get("NumMedia", "0"), form.get("Latitude", "")),
         )
 
@@ -103,6 +102,14 @@ class TwilioProvider:
             # The library reads an answer that is none of Twilio's, a proxy's for one, as it comes.
             raise ProviderUnavailable(type(fault).__name__) from None
         return sid
+
+
+def _text(form: Mapping[str, str]) -> str:
+    """What was written, or where a shared place is, as latitude and longitude."""
+    if form.get("Latitude"):
+        return f"{form['Latitude']},{form.get('Longitude', '')}"
+    # A keyword of the operator's own that Twilio took for STOP or START is read as that.
+    return _OPTED.get(form.get("OptOutType", ""), form.get("Body", ""))
 
 
 def _content(media: str, latitude: str) -> Content:
