@@ -15,7 +15,7 @@ from core.privacy import Pseudonyms, Seal
 from core.tasks import close_task
 from records.database import Database, open_database
 from records.outbox import Outbox
-from records.tables import OutboxMessage
+from records.tables import AuditRow, OutboxMessage
 from tests.builders import KEY, NUMBER, an_inbound
 from tests.unit.channels.scripted_engine import ScriptedEngine
 from tests.unit.worker.scripted_twilio import ScriptedTwilio
@@ -88,6 +88,11 @@ class Workshop:
                 not_before=OutboxMessage.created, leased_until=None
             )
             session.execute(due)
+
+    def audited(self, event: str) -> list[AuditRow]:
+        """The rows of the audit log about an event."""
+        with self.database.reading() as session:
+            return list(session.scalars(sa.select(AuditRow).where(AuditRow.event == event)))
 
     def rows(self) -> list[tuple[str, str, int, bytes]]:
         """State, last error, attempts and content of every message, in order."""

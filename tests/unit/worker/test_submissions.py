@@ -1,0 +1,297 @@
+"""What was handed in reaches the registry once, whatever fails; its owner learns what matters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from actions.registry.port import Person, RnpStatus
+from actions.registry.pretend import PretendRecord
+from actions.registry.shapes import Receipt
+from core.errors import RegistryRefused, RegistryTimeout, RegistryUnavailable
+from core.messages import ChannelKind
+from core.references import in_groups, new_reference
+from records.tables import SubmissionRow
+from tests.builders import IDCS, NUMBER
+from tests.unit.worker.citizens import hands_in, hears
+from tests.unit.worker.workshop import Workshop
+
+OTHER = "2111111116"
+
+
+@pytest.fixture
+def shop(workshop: Workshop) -> Workshop:
+    """A worker whose registry knows two people."""
+    for idcs in (IDCS, OTHER):
+        person = Person(idcs, RnpStatus.REGISTERED, date(1980, 2, 3), NUMBER, "fr")
+        workshop.registry.know(PretendRecord(person))
+    return workshop
+
+
+def rows(shop: Workshop) -> list[SubmissionRow]:
+    """Every submission, in the order of handing in."""
+    with shop.database.reading() as session:
+        return list(session.scalars(sa.select(SubmissionRow).order_by(SubmissionRow.id)))
+
+
+def states(shop: Workshop) -> list[str]:
+    """The state of every submission."""
+    return [row.state for row in rows(shop)]
+
+
+def pass_time(shop: Workshop, **age: float) -> None:
+    """Let the time pass for which failed submissions wait, and leases last."""
+    created = datetime.now(UTC) - timedelta(**age)
+    values = {"not_before": created, "leased_until": None, "created": created}
+    with shop.database.session() as session:
+        session.execute(sa.update(SubmissionRow).values(**values))
+
+
+def drain(shop: Workshop) -> None:
+    """A round of the schedule."""
+    shop.submissions.drain()
+
+
+def test_an_application_is_sent_once_and_its_content_destroyed(shop: Workshop) -> None:
+    reference = hands_in(shop)
+    drain(shop)
+    drain(shop)
+    [row] = rows(shop)
+
+    assert [reference] == [one.reference for one in shop.registry.submitted]
+    assert ("sent", reference, b"") == (row.state, row.registry_reference, row.sealed)
+    assert [] == shop.twilio.taken
+
+
+@pytest.mark.parametrize("kind", ["complaint", "contact"])
+def test_complaints_and_changes_of_contact_are_sent_too(shop: Workshop, kind: str) -> None:
+    hands_in(shop, kind)
+    drain(shop)
+
+    assert 1 == len(shop.registry.complained) + len(shop.registry.contacts)
+    assert ["sent"] == states(shop)
+    assert [] == shop.twilio.taken
+
+
+@pytest.mark.parametrize("fault", [RegistryUnavailable("away"), RegistryTimeout("slow")])
+def test_what_waits_for_the_registry_arrives_when_it_is_back(
+    shop: Workshop, fault: RegistryUnavailable
+) -> None:
+    reference = hands_in(shop)
+    shop.registry.failure = fault
+    for _ in range(3):
+        drain(shop)
+        pass_time(shop)
+    waiting = states(shop)
+    shop.registry.failure = None
+    drain(shop)
+
+    assert ["queued"] == waiting
+    assert ["sent"] == states(shop)
+    assert 1 == len(shop.registry.submitted)
+    assert in_groups(reference) in shop.twilio.texts[0]
+    assert 1 == len(shop.twilio.texts)
+
+
+def test_an_answer_that_got_lost_makes_no_second_application(shop: Workshop) -> None:
+    hands_in(shop)
+    shop.registry.lost = RegistryTimeout("no answer")
+    drain(shop)
+    taken, unsure = len(shop.registry.submitted), states(shop)
+    shop.registry.lost = None
+    pass_time(shop)
+    drain(shop)
+
+    assert (1, ["queued"]) == (taken, unsure)
+    assert 1 == len(shop.registry.submitted)
+    assert ["sent"] == states(shop)
+
+
+def test_a_worker_that_dies_before_it_noted_the_receipt_does_no_harm(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands_in(shop)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(shop.submissions, "_arrived", die)
+        drain(shop)
+    drain(shop)
+    leased = states(shop)
+    pass_time(shop)
+    drain(shop)
+
+    assert ["queued"] == leased
+    assert ["sent"] == states(shop)
+    assert 1 == len(shop.registry.submitted)
+
+
+def test_what_failed_is_not_tried_before_its_time_and_waits_ever_longer(shop: Workshop) -> None:
+    hands_in(shop)
+    shop.registry.failure = RegistryUnavailable("away")
+    waits = []
+    for _ in range(12):
+        drain(shop)
+        [row] = rows(shop)
+        waits.append((row.not_before - datetime.now(UTC)).total_seconds())
+        drain(shop)
+        assert row.attempts == rows(shop)[0].attempts
+        pass_time(shop)
+
+    for tries, wait in enumerate(waits, start=1):
+        most = min(2.0**tries, 900.0)
+        assert most / 2 - 1 <= wait <= most
+
+
+def test_a_registry_that_is_down_is_asked_twice_a_round_and_not_for_everybody(
+    shop: Workshop,
+) -> None:
+    for number in range(5):
+        hands_in(shop, idcs=f"{number}" * 10)
+    shop.registry.failure = RegistryUnavailable("away")
+    drain(shop)
+
+    assert Counter({0: 3, 1: 2}) == Counter(row.attempts for row in rows(shop))
+
+
+def test_one_that_fails_holds_up_nobody_else(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands_in(shop)
+    hands_in(shop, idcs=OTHER)
+    submit = shop.registry.submit_application
+
+    def slow_for_one(application: object) -> Receipt:
+        if getattr(application, "idcs", "") == IDCS:
+            raise RegistryTimeout("slow")
+        return submit(application)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(shop.registry, "submit_application", slow_for_one)
+    drain(shop)
+
+    assert ["queued", "sent"] == states(shop)
+
+
+def test_what_one_person_handed_in_goes_in_its_order(shop: Workshop) -> None:
+    first, second = hands_in(shop), hands_in(shop, "complaint")
+    shop.registry.failure = RegistryUnavailable("away")
+    drain(shop)
+    attempts = [row.attempts for row in rows(shop)]
+    shop.registry.failure = None
+    pass_time(shop)
+    drain(shop)
+
+    assert [1, 0] == attempts
+    assert [(first, "sent"), (second, "sent")] == [(r.reference, r.state) for r in rows(shop)]
+
+
+@pytest.mark.parametrize(
+    ("programme", "reason", "words"),
+    [
+        ("tayssir", "application.programme_closed", "ne prend pas de demandes"),
+        ("", "request.invalid", "n'a pas accepté"),
+    ],
+)
+def test_a_refusal_for_good_is_told_in_plain_words(
+    shop: Workshop, programme: str, reason: str, words: str
+) -> None:
+    reference = hands_in(shop, programme=programme)
+    drain(shop)
+    drain(shop)
+    [row] = rows(shop)
+
+    assert ("refused", reason) == (row.state, row.last_error)
+    assert [NUMBER] == [number for number, _ in shop.twilio.taken]
+    assert words in shop.twilio.texts[0]
+    assert in_groups(reference) in shop.twilio.texts[0]
+
+
+def test_what_is_already_open_is_told_and_destroyed_and_what_was_unreadable_is_kept(
+    shop: Workshop,
+) -> None:
+    hands_in(shop)
+    hands_in(shop)
+    hands_in(shop, programme="")
+    drain(shop)
+
+    assert ["sent", "refused", "refused"] == states(shop)
+    assert [False, False, True] == [bool(row.sealed) for row in rows(shop)]
+    assert "déjà ouverte" in shop.twilio.texts[0]
+
+
+def test_a_refusal_of_ourselves_is_waited_out_and_told_to_nobody(shop: Workshop) -> None:
+    hands_in(shop)
+    shop.registry.failure = RegistryRefused("http.401")
+    drain(shop)
+    waiting = states(shop)
+    shop.registry.failure = None
+    pass_time(shop)
+    drain(shop)
+
+    assert (["queued"], ["sent"]) == (waiting, states(shop))
+
+
+def test_another_reference_of_the_registry_is_told(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    final = new_reference()
+    monkeypatch.setattr(shop.registry, "submit_application", lambda _: Receipt(final))
+    reference = hands_in(shop)
+    drain(shop)
+    kept = shop.house.house().submissions
+
+    assert in_groups(final) in shop.twilio.texts[0]
+    assert in_groups(reference) in shop.twilio.texts[0]
+    assert kept.find(final) == kept.find(reference)
+
+
+def test_it_is_told_on_whatsapp_to_whoever_wrote_there_today(shop: Workshop) -> None:
+    hands_in(shop, programme="tayssir")
+    hears(shop, ChannelKind.WHATSAPP)
+    drain(shop)
+
+    assert [f"whatsapp:{NUMBER}"] == [to for to, _ in shop.twilio.taken]
+
+
+def test_what_nobody_can_open_is_set_aside_and_holds_up_nobody(shop: Workshop) -> None:
+    hands_in(shop)
+    with shop.database.session() as session:
+        session.execute(sa.update(SubmissionRow).values(sealed=b"not sealed"))
+    hands_in(shop)
+    drain(shop)
+
+    assert [("refused", "unreadable"), ("sent", "")] == [
+        (row.state, row.last_error) for row in rows(shop)
+    ]
+
+
+def test_what_was_refused_is_forgotten_after_its_days(shop: Workshop) -> None:
+    hands_in(shop, programme="")
+    drain(shop)
+    shop.retention.forget()
+    kept = bool(rows(shop)[0].sealed)
+    old = datetime.now(UTC) - timedelta(days=31)
+    with shop.database.session() as session:
+        session.execute(sa.update(SubmissionRow).values(settled=old))
+    shop.retention.forget()
+
+    assert kept
+    assert b"" == rows(shop)[0].sealed
+    assert "refused" == rows(shop)[0].state
+
+
+def test_a_number_is_forgotten_when_there_is_nothing_more_to_tell_it(shop: Workshop) -> None:
+    hands_in(shop)
+    addresses, key = shop.house.house().addresses, shop.pseudonyms.number(NUMBER)
+    shop.retention.forget()
+    while_waiting = addresses.find(key)
+    drain(shop)
+    shop.retention.forget()
+
+    assert while_waiting is not None
+    assert addresses.find(key) is None
