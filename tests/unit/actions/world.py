@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-from collections import Counter
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import redis
-from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor
 
 from actions.applications.desk import Desk
 from actions.applications.procedures import load_files, procedures
 from actions.applications.short_words import ShortWords
-from actions.conversation import Conversation, conversation_of
+from actions.conversation import Conversation
 from actions.following import Following
 from actions.programmes import load_programmes
-from actions.registry.port import (
-    CodeSent,
-    CodeVerdict,
-    Household,
-    Person,
-    RnpStatus,
-    RsuStatus,
-)
-from actions.registry.pretend import PretendRecord, PretendRegistry
+from actions.registry.pretend import PretendRecord
 from actions.server import all_actions
 from actions.services import Services
 from actions.settings import ActionsSettings
@@ -51,16 +38,41 @@ from records.people import Numbers
 from records.rights import Rights
 from records.submissions import Submissions
 from tests.builders import KEY, KEY_TEXT, NOW, NUMBER
+from tests.unit.actions.engine import Engine
 from tests.unit.actions.files import fill
+from tests.unit.actions.people import (
+    BORN,
+    KHADIJA,
+    LAHCEN,
+    NOBODY,
+    ON_USSD,
+    OTHER_NUMBER,
+    SALMA,
+    ZINEB,
+    CountedRegistry,
+    a_household,
+    a_person,
+)
 
-OTHER_NUMBER: Final = "+212698765432"
-BORN: Final = date(1980, 2, 3)
-KHADIJA: Final = "5839204719"  # on file with NUMBER
-ZINEB: Final = "2111111116"  # on file with OTHER_NUMBER
-SALMA: Final = "2222222228"  # no household
-LAHCEN: Final = "4445556665"  # no phone on file
-NOBODY: Final = "9999999990"
-ON_USSD: Final = "session-1"
+__all__ = [
+    "BORN",
+    "KHADIJA",
+    "LAHCEN",
+    "NOBODY",
+    "ON_USSD",
+    "OTHER_NUMBER",
+    "SALMA",
+    "ZINEB",
+    "CountedRegistry",
+    "Engine",
+    "World",
+    "a_household",
+    "a_person",
+    "a_wrong_code",
+    "caller",
+    "in_chat",
+    "short_words",
+]
 
 
 def _broker(store: redis.Redis) -> str:
@@ -82,49 +94,10 @@ def in_chat(number: str = NUMBER) -> Conversation:
     return caller(number, ChannelKind.WHATSAPP)
 
 
-def a_person(idcs: str, phone: str | None = NUMBER, **changes: Any) -> Person:
-    """A registered person born on BORN."""
-    return Person(idcs, changes.pop("rnp_status", RnpStatus.REGISTERED), BORN, phone, "fr")
-
-
-def a_household(**changes: Any) -> Household:
-    """A household of five whose index was calculated last month."""
-    fields: dict[str, Any] = {
-        "rsu_status": RsuStatus.INDEX_READY,
-        "size": 5,
-        "index": Decimal("8.7654321"),
-        "index_date": NOW.date() - timedelta(days=30),
-    }
-    return Household(**(fields | changes))
-
-
 @cache
 def short_words() -> ShortWords:
     """Reading the training messages once is enough for every test."""
     return ShortWords.load()
-
-
-class CountedRegistry(PretendRegistry):
-    """The pretend registry; `asked` counts the operations."""
-
-    def __init__(self, records: list[PretendRecord], world: World) -> None:
-        super().__init__(records, lambda: world.now)
-        self.asked: Counter[str] = Counter()
-
-    def person(self, idcs: str, language: str) -> Person | None:
-        """See `port.Registry`."""
-        self.asked["person"] += 1
-        return super().person(idcs, language)
-
-    def send_code(self, idcs: str, transaction: str) -> CodeSent:
-        """See `port.Registry`."""
-        self.asked["send_code"] += 1
-        return super().send_code(idcs, transaction)
-
-    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeVerdict:
-        """See `port.Registry`."""
-        self.asked["confirm_code"] += 1
-        return super().confirm_code(idcs, transaction, code)
 
 
 class World:
@@ -153,7 +126,7 @@ class World:
         ]
         renewed = {record.person.idcs for record in more}
         records = [record for record in known if record.person.idcs not in renewed]
-        self.registry = CountedRegistry([*records, *more], self)
+        self.registry = CountedRegistry([*records, *more], lambda: self.now)
         seal, self.pseudonyms = Seal(KEY), Pseudonyms(KEY)
         self.database = open_database(records_url)
         programmes = load_programmes(self.settings.programmes_folder)
@@ -207,132 +180,6 @@ class World:
     def pass_time(self, **by: float) -> None:
         """Move the clock on, by seconds, minutes or days."""
         self.now += timedelta(**by)
-
-
-class Engine:
-    """A conversation as the engine keeps it: slots and events, nothing of a person in them.
-
-    `said` are the response keys of the last action with their values, in order; `asked` is the
-    slot the form asks for.
-    """
-
-    def __init__(
-        self, world: World, kind: str = "ussd", number: str = NUMBER, session: str = ON_USSD
-    ) -> None:
-        self.world = world
-        self.kind = kind
-        self.conversation = f"{kind}-{world.pseudonyms.number(number)}"
-        self.session = session if kind == "ussd" else ""
-        self.slots: dict[str, Any] = dict.fromkeys(
-            ("language", "service", "outcome", "identity", "consent", "idcs", "birth_date", "code")
-        )
-        self.slots["requested_slot"] = None
-        self.active: str | None = None
-        self.events: list[dict[str, Any]] = []
-        self.said: list[tuple[str, dict[str, Any]]] = []
-        self.returned: list[dict[str, Any]] = []
-        self._clock = itertools.count(1_795_424_400)
-
-    @property
-    def asked(self) -> str | None:
-        """The slot the form asks for."""
-        asked: str | None = self.slots["requested_slot"]
-        return asked
-
-    @property
-    def keys(self) -> list[str]:
-        """The response keys of the last action."""
-        return [key for key, _ in self.said]
-
-    @property
-    def who(self) -> Conversation:
-        """The conversation as the actions see it."""
-        self.hear("inform")
-        return conversation_of(Tracker.from_dict(self.call("")["tracker"]))
-
-    def seal(self, value: str, purpose: str) -> str:
-        """A value as the door seals it for this conversation."""
-        return self.world.services.vault.put(value, purpose, self.conversation)
-
-    def give(self, confidence: float = 1.0, **slots: Any) -> Engine:
-        """A message fills slots of the form, and the form has them checked."""
-        self.hear("inform", confidence)
-        self.active = "identity_form"
-        for name, value in slots.items():
-            if name in ("idcs", "birth_date", "code") and isinstance(value, str):
-                value = self.seal(value, name)
-            self.set_slot(name, value)
-        return self.run("validate_identity_form")
-
-    def hear(self, intent: str, confidence: float = 1.0, **entities: str) -> None:
-        """A message was read."""
-        found = [{"entity": name, "value": value} for name, value in entities.items()]
-        metadata = {"session": self.session} if self.session else {}
-        self.latest = {
-            "text": f"/{intent}",
-            "intent": {"name": intent, "confidence": confidence},
-            "entities": found,
-            "intent_ranking": [{"name": intent, "confidence": confidence}],
-            "metadata": metadata,
-            "message_id": "m",
-        }
-        self.add({"event": "user", "text": f"/{intent}", "parse_data": self.latest})
-
-    def set_slot(self, name: str, value: Any) -> None:
-        """A slot is filled by a mapping."""
-        self.slots[name] = value
-        self.add({"event": "slot", "name": name, "value": value})
-
-    def add(self, event: dict[str, Any]) -> None:
-        """An event of the tracker."""
-        self.events.append({"timestamp": float(next(self._clock)), **event})
-
-    def run(self, action: str) -> Engine:
-        """Have an action run, and apply what it returned as the engine does."""
-        result = asyncio.run(self.world.executor.run(self.call(action)))
-        assert result is not None
-        self.said = [
-            (said["response"], {k: v for k, v in said.items() if k in _VALUES})
-            for said in result.responses
-        ]
-        self.returned = result.events
-        self.add({"event": "action", "name": action, "policy": "RulePolicy", "confidence": 1.0})
-        for event in result.events:
-            if event["event"] == "slot":
-                self.set_slot(event["name"], event["value"])
-            elif event["event"] == "active_loop":
-                self.active = event["name"]
-                self.add(event)
-        return self
-
-    def call(self, action: str) -> dict[str, Any]:
-        """The webhook call that asks for an action."""
-        return {
-            "next_action": action,
-            "sender_id": self.conversation,
-            "tracker": {
-                "sender_id": self.conversation,
-                "slots": dict(self.slots),
-                "latest_message": getattr(self, "latest", {}),
-                "latest_event_time": 1_795_424_400.0,
-                "followup_action": None,
-                "paused": False,
-                "events": list(self.events),
-                "latest_input_channel": self.kind,
-                "active_loop": {"name": self.active} if self.active else {},
-                "latest_action": {"action_name": "action_listen"},
-                "latest_action_name": "action_listen",
-            },
-            "domain": {"slots": {}, "forms": {}},
-            "version": "3.6.21",
-        }
-
-
-_TEXTS: Final = (
-    *("value", "date", "count", "programme", "threshold", "left", "minutes"),
-    *("amount", "month", "place", "reference", "document", "answer", "programme_key"),
-)
-_VALUES: Final = (*_TEXTS, "offered", "expects", "said_in")
 
 
 def a_wrong_code(world: World) -> str:
