@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import dropwhile
 from typing import Final
 
@@ -10,7 +11,8 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.programmes import Programme
 from actions.topic import Telling, Topic
-from locales.formats import format_amount, format_index
+from core.messages import ChannelKind
+from locales.formats import format_index, format_number
 
 # The answer to an appeal is told to whom it concerns, with the refusal.
 _TOLD_DELAYS: Final = ("decision", "appeal")
@@ -29,7 +31,28 @@ class ActionListProgrammes(Topic):
         else:
             programme = _going_on(telling, programme)
             _say_about(telling, programme)
+            if telling.who.kind is not ChannelKind.USSD:
+                _say_conditions(telling, programme)
             _say_next(telling, programme)
+        return _forgotten(telling)
+
+
+class ActionShowConditions(Topic):
+    """Tells what a programme asks for, by when and where: on USSD a screen of its own."""
+
+    action_name = "action_show_conditions"
+
+    def tell(self, telling: Telling) -> list[EventType]:
+        """Say it of the programme that is named, or offer those there are."""
+        programme = _named(telling)
+        if programme is None:
+            _offer_all(telling, "utter_programmes", "list_programmes")
+        else:
+            programme = _going_on(telling, programme)
+            name = programme.short_name(telling.language)
+            telling.say("utter_conditions", programme=name)
+            _say_conditions(telling, programme)
+            _close(telling, programme)
         return _forgotten(telling)
 
 
@@ -46,9 +69,7 @@ class ActionRequiredDocuments(Topic):
         else:
             programme = _going_on(telling, programme)
             _say_documents(telling, programme)
-            if not telling.is_in_a_form:
-                key = "utter_documents_next" if programme.status == "open" else "utter_what_next"
-                telling.say(key, programme_key=programme.key)
+            _close(telling, programme)
         return _forgotten(telling)
 
 
@@ -112,15 +133,30 @@ def _choices(telling: Telling, programmes: list[Programme], intent: str) -> list
 
 def _say_about(telling: Telling, programme: Programme) -> None:
     language, today = telling.language, telling.services.today()
-    name, whole = programme.short_name(language), _whole(telling, programme)
+    name = programme.short_name(language)
     summary = programme.summary.in_language(language) if programme.summary else ""
     telling.say("utter_programme_about", programme=name, summary=summary)
     for amount in programme.amounts_on(today):
         telling.say(
             f"utter_amount_{amount.per}",
             label=amount.label.in_language(language),
-            amount=format_amount(amount.dirhams, language),
+            amount=_figure(amount.dirhams, language),
         )
+    if programme.part_of:
+        whole = _whole(telling, programme)
+        telling.say("utter_programme_within_another", programme=whole.short_name(language))
+    if programme.status == "elsewhere" and programme.place:
+        telling.say("utter_programme_elsewhere", place=programme.place.in_language(language))
+
+
+def _figure(dirhams: Decimal, language: str) -> str:
+    # The name of the currency stands before the number: what follows one is misplaced in Arabic.
+    return format_number(int(dirhams), language) if dirhams % 1 == 0 else str(dirhams)
+
+
+def _say_conditions(telling: Telling, programme: Programme) -> None:
+    language, today = telling.language, telling.services.today()
+    whole = _whole(telling, programme)
     for condition in programme.conditions_on(today):
         telling.say("utter_condition", condition=condition.text.in_language(language))
     limit = whole.threshold_on(today)
@@ -130,18 +166,15 @@ def _say_about(telling: Telling, programme: Programme) -> None:
         days = whole.days_for(what, today)
         if days is not None:
             telling.say(f"utter_days_{what}", days=str(days))
-    _say_where(telling, programme, whole)
+    if whole.place and programme.status == "open":
+        telling.say("utter_programme_place", place=whole.place.in_language(language))
 
 
-def _say_where(telling: Telling, programme: Programme, whole: Programme) -> None:
-    if whole is not programme:
-        telling.say("utter_programme_within_another", programme=whole.short_name(telling.language))
-    if whole.place:
-        place = whole.place.in_language(telling.language)
-        if programme.status == "elsewhere":
-            telling.say("utter_programme_elsewhere", place=place)
-        else:
-            telling.say("utter_programme_place", place=place)
+def _close(telling: Telling, programme: Programme) -> None:
+    if telling.is_in_a_form:
+        return
+    key = "utter_documents_next" if programme.status == "open" else "utter_what_next"
+    telling.say(key, programme_key=programme.key)
 
 
 def _say_next(telling: Telling, programme: Programme) -> None:

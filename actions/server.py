@@ -29,7 +29,11 @@ from actions.applications.form import (
     ValidateApplicationForm,
 )
 from actions.benefits import ActionShowBenefits
-from actions.catalogue import ActionListProgrammes, ActionRequiredDocuments
+from actions.catalogue import (
+    ActionListProgrammes,
+    ActionRequiredDocuments,
+    ActionShowConditions,
+)
 from actions.eligibility import ActionShowEligibility
 from actions.erasure import ActionAskErasure, ActionErase
 from actions.export import ActionExport
@@ -97,6 +101,7 @@ def all_actions(services: Services) -> list[Action]:
         ActionUnfollowChanges(services),
         ActionListProgrammes(services),
         ActionRequiredDocuments(services),
+        ActionShowConditions(services),
         ActionAskMeaning(),
         ActionBack(services),
         ActionCancel(services),

@@ -8,10 +8,14 @@ import pytest
 
 from tests.unit.actions.world import Engine, World
 
+_ACTIONS = {"see_conditions": "show_conditions"}
 
-def asked(world: World, intent: str, programme: str = "", form: str | None = None) -> Engine:
+
+def asked(
+    world: World, intent: str, programme: str = "", form: str | None = None, kind: str = "whatsapp"
+) -> Engine:
     """A citizen asks, maybe naming a programme, maybe in the middle of a form."""
-    engine = Engine(world)
+    engine = Engine(world, kind)
     engine.set_slot("language", "fr")
     engine.active = form
     if form:
@@ -20,7 +24,7 @@ def asked(world: World, intent: str, programme: str = "", form: str | None = Non
     engine.hear(intent, 1.0, **entities)
     if programme:
         engine.set_slot("programme", programme)
-    return engine.run(f"action_{intent}")
+    return engine.run(f"action_{_ACTIONS.get(intent, intent)}")
 
 
 def test_without_a_name_the_programmes_are_offered(world: World) -> None:
@@ -34,6 +38,20 @@ def test_a_programme_is_told_with_its_amounts_conditions_days_and_place(world: W
     assert ["utter_programme_about", "utter_amount_month"] == told[:2]
     assert {"utter_condition", "utter_condition_index", "utter_days_decision"} <= set(told)
     assert ["utter_days_appeal", "utter_programme_place", "utter_programme_next"] == told[-3:]
+
+
+def test_on_ussd_the_conditions_are_a_screen_of_their_own(world: World) -> None:
+    first = asked(world, "list_programmes", "asd", kind="ussd").keys
+    second = asked(world, "see_conditions", "asd", kind="ussd").keys
+
+    assert ["utter_programme_about", "utter_amount_month", "utter_programme_next"] == first
+    assert "utter_conditions" == second[0]
+    assert {"utter_condition", "utter_condition_index", "utter_days_decision"} <= set(second)
+    assert "utter_documents_next" == second[-1]
+
+
+def test_conditions_of_nothing_offer_the_programmes(world: World) -> None:
+    assert ["utter_programmes"] == asked(world, "see_conditions").keys
 
 
 def test_the_amounts_are_those_of_the_day(world: World) -> None:

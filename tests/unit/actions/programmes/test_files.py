@@ -74,9 +74,9 @@ def test_no_fact_is_dated_in_the_future_or_without_a_source(programme: Programme
     ("day", "amounts"),
     [
         (date(2023, 12, 1), {}),
-        (date(2024, 6, 1), {"young": 200, "pupil": 200, "out_of_school": 150}),
-        (date(2025, 6, 1), {"young": 250, "pupil": 250, "out_of_school": 175}),
-        (TODAY, {"young": 300, "pupil": 300, "out_of_school": 200}),
+        (date(2024, 6, 1), {"first_three": 200, "first_three_out_of_school": 150}),
+        (date(2025, 6, 1), {"first_three": 250, "first_three_out_of_school": 175}),
+        (TODAY, {"first_three": 300, "first_three_out_of_school": 200}),
     ],
 )
 def test_the_child_aid_pays_what_the_day_says(day: date, amounts: dict[str, int]) -> None:
