@@ -74,7 +74,9 @@ def responses(code: str, channel: str) -> Iterator[Shown]:
     kind = ChannelKind(channel)
 
     def say(key: str, source: str) -> str:
-        text = str(catalog.get(source, key).string)  # type: ignore[union-attr]
+        # A text of placeholders alone is in no catalog.
+        message = catalog.get(source, key)
+        text = str(message.string) if message else source
         return phone_text(text.format_map(Widest(programme=PROGRAMMES[code])), kind, code)
 
     for key, variants in _sources().items():
