@@ -61,7 +61,7 @@ def hands_in(
     key = knows(workshop)
     reference = new_reference()
     name = f"draft-{reference}"
-    told = {
+    told: dict[str, Any] = {
         "idempotency_key": name,
         "idcs": idcs,
         "reference": reference,
