@@ -85,6 +85,20 @@ class Followers:
             session.execute(change)
         return True
 
+    def lives(self, person_key: str, region: str, commune: str) -> None:
+        """Note where a person lives, on all their agreements (core.regions); empty: not known."""
+        mine = sa.update(FollowerRow).where(FollowerRow.person_key == person_key)
+        change = mine.values(region=region, commune=commune, home_noted=self._clock())
+        with self._database.session() as session:
+            session.execute(change)
+
+    def is_home_old(self, person_key: str, before: datetime) -> bool:
+        """True where a person's home was never noted on one of their numbers, or not since then."""
+        never = sa.or_(FollowerRow.home_noted.is_(None), FollowerRow.home_noted < before)
+        old = sa.select(FollowerRow.number_key).where(FollowerRow.person_key == person_key, never)
+        with self._database.reading() as session:
+            return session.scalar(old.limit(1)) is not None
+
     def end(self, person_key: str, number_key: str) -> str | None:
         """End an agreement; the subscription to end with it where it was the person's last."""
         gone = sa.delete(FollowerRow).where(*_of(person_key, number_key))

@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Final
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-QUEUED: Final = sa.literal("queued", literal_execute=True)
+from records.emergency_tables import EmergencyRow, InvitationRow
+from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 
-
-class UtcDateTime(sa.TypeDecorator[datetime]):
-    """A moment: only aware datetimes go in (ValueError), and aware ones in UTC come out."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """The moment in UTC as the database takes it."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
-        """The stored moment, aware."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-# SQLite numbers the rows of an INTEGER key by itself, and of no other.
-RowNumber = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-Key = sa.String(64)
-
-
-class Table(DeclarativeBase):
-    """The root of the tables; its metadata is what the migrations must add up to."""
-
-    type_annotation_map: ClassVar = {datetime: UtcDateTime()}
-    metadata = sa.MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+# Everybody takes the tables from here, so that none is ever missing in their metadata.
+__all__ = [
+    "QUEUED",
+    "AddressRow",
+    "AuditRow",
+    "AuditSubjectRow",
+    "ConsentRow",
+    "DraftRow",
+    "EmergencyRow",
+    "FollowerRow",
+    "HandoverRow",
+    "InvitationRow",
+    "NoticeRow",
+    "NumberRow",
+    "OutboxMessage",
+    "SubmissionRow",
+    "Table",
+    "UtcDateTime",
+]
 
 
 class NumberRow(Table):
@@ -207,6 +185,8 @@ class FollowerRow(Table):
     """A person who agreed to be told of changes on a number; one for each person and number.
 
     `subscription` is the code of the registry's subscription, the same for all numbers of a person.
+    `region` and `commune` (core.regions) are of the service centre of their address as the registry
+    had it on `home_noted`; both empty where it knows none.
     """
 
     __tablename__ = "followers"
@@ -217,6 +197,11 @@ class FollowerRow(Table):
     subscription: Mapped[str] = mapped_column(sa.String(128))
     created: Mapped[datetime]
     used: Mapped[datetime]
+    region: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    commune: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
+    home_noted: Mapped[datetime | None]
+
+    __table_args__ = (sa.Index("ix_followers_home", "region", "commune"),)
 
 
 class NoticeRow(Table):
