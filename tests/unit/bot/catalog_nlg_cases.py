@@ -152,23 +152,17 @@ class Values(unittest.TestCase):
 
 class Responses(unittest.TestCase):
     def test_titles_are_translated_and_payloads_are_not(self) -> None:
-        answer = said("utter_menu", a_tracker("fr", "ussd"))
+        answer = said("utter_ask_consent", a_tracker("fr", "ussd"))
 
-        self.assertEqual(
-            [
-                {"title": "Mon inscription", "payload": "/check_registration"},
-                {"title": "Changer de langue", "payload": "/change_language"},
-                {"title": "Aide", "payload": "/help"},
-            ],
-            answer["buttons"],
-        )
+        self.assertEqual(["/affirm", "/deny"], [one["payload"] for one in answer["buttons"]])
+        self.assertEqual({"title": "Non", "payload": "/deny"}, answer["buttons"][1])
 
     def test_an_action_may_offer_some_of_the_buttons_in_its_own_order(self) -> None:
-        offered = ["/change_language", "/check_registration"]
-        answer = said("utter_menu", a_tracker("fr", "ussd"), offered=offered)
+        offered = ["/help", "/change_language"]
+        answer = said("utter_more", a_tracker("fr"), offered=offered)
 
         self.assertEqual(offered, [button["payload"] for button in answer["buttons"]])
-        self.assertEqual("Changer de langue", answer["buttons"][0]["title"])
+        self.assertEqual("Changer de langue", answer["buttons"][1]["title"])
 
     def test_an_action_may_say_what_is_expected(self) -> None:
         answer = said("utter_menu", a_tracker("fr"), expects="code")
