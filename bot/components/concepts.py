@@ -49,6 +49,10 @@ class Concepts:
             {key: sorted(found) for key, found in by_key.items()},
         )
 
+    def forms(self) -> Iterable[str]:
+        """Every folded expression."""
+        return self._by_form.keys()
+
     def find(self, words: Sequence[str], word_keys: Sequence[str]) -> List[str]:
         """The concepts of a message, from its folded words and their keys."""
         found: List[str] = []

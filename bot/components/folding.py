@@ -13,11 +13,13 @@ from typing import Dict, List
 
 _TABLE = Path(__file__).resolve().parents[2] / "locales" / "tifinagh.tsv"
 
-# Signs that change nothing one reads: direction, joiners, Arabic vowels, elongation.
-_UNREAD = re.compile(
-    "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
-    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]"
+# Signs that change nothing one reads: direction, joiners, fillers, Arabic vowels, elongation.
+SIGNS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640"
 )
+_UNREAD = re.compile(f"[{SIGNS}]")
 _ARABIC = str.maketrans(
     {
         **dict.fromkeys("أإآٱ", "ا"),
@@ -40,19 +42,23 @@ _ARABIC = str.maketrans(
         **{chr(0x6F0 + digit): str(digit) for digit in range(10)},
     }
 )
+# Capitals that only look Latin: their small letters look like others.
+_CAPITALS = str.maketrans("АВЕЗІЈКМНОРСЅТУХѴΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABE3IJKMHOPCSTYXVABEZHIKMNOPTYX")
 # Letters that only look Latin, and Latin letters that accents do not take apart.
 _LATIN = str.maketrans(
     {
-        **dict(zip("аеорсухіјѕԁһпв", "aeopcyxijsdhnb", strict=True)),
-        **dict(zip("αορτυικν", "aoptyikv", strict=True)),
+        **dict(zip("авгезіјкмһнӏопԛрсѕтуүѵԝхьԁ", "abre3ijkmhhlonqpcstyyvwxbd", strict=True)),
+        **dict(zip("αβηικνορτυχω", "abnikvoptuxw", strict=True)),
+        **dict(zip("ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡɩ", "abcdefghijklmnoprstuvwyzagi", strict=True)),
+        **dict(zip("ⴴⴸⵁⵂⵒⵝⵠ", "gdhhptv", strict=True)),
+        "ⵞ": "tch",
         "œ": "oe",
         "æ": "ae",
         "ß": "ss",
         "ø": "o",
         "ł": "l",
         "ı": "i",
-        "ɛ": "3",
-        "ε": "3",
+        **dict.fromkeys("ɛεσς", "3"),
         "ɣ": "gh",
         "γ": "gh",
         "ʷ": "w",
@@ -76,11 +82,16 @@ _TIFINAGH = str.maketrans(_read_table())
 
 def fold(text: str) -> str:
     """A text in small plain letters: no accents, elongation, look-alikes or signs."""
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = unicodedata.normalize("NFKC", text).translate(_CAPITALS).lower()
     text = _UNREAD.sub("", text).translate(_ARABIC).translate(_TIFINAGH).translate(_LATIN)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     text = _LONG_RUN.sub(r"\1", text)
     return " ".join(_WORD.findall(text))
+
+
+def is_sign(letter: str) -> bool:
+    """True for a character that stands between letters and changes nothing."""
+    return bool(_UNREAD.fullmatch(letter))
 
 
 def words(text: str) -> List[str]:

@@ -13,13 +13,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from components.folding import fold, key
+from components.folding import SIGNS, fold, key
 
 KEY = "key"
-# Letters and digits of any script, with the signs that stand on or between letters.
-_TYPED = re.compile(
-    "(?:[^\\W_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f])+"
-)
+# Letters and digits of any script, circled ones too, with the signs that stand on or between them.
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_TYPED = re.compile(f"(?:[^\\W_]|[\u249c-\u24e9{_MARKS}{SIGNS}])+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)

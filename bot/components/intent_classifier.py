@@ -1,16 +1,18 @@
 """The intent classifier: one linear decision per intent, and a score that knows what it is not.
 
 Every intent is learnt against all others (a linear SVM over TF-IDF features), and messages of
-another world are an intent of their own, `out_of_scope`. The confidence is not a share among
-intents, which is high for anything that must be something. It is how far the best decision stands
-above that of `out_of_scope`, plus how far above its next rival, squashed into 0..1: a message that
-resembles nothing scores low, and so does one that resembles two things, so that
+another world are an intent of their own, `out_of_scope`. Words are mended before they are looked
+at (components/spelling.py), and every message is learnt with slips as well. The confidence is not a
+share among intents, which is high for anything that must be something. It is how far the best
+decision stands above that of `out_of_scope`, plus how far above its next rival, squashed into 0..1:
+a message that resembles nothing scores low, and so does one that resembles two things, so that
 FallbackClassifier's threshold acts on a real open-set score.
 """
 
 from __future__ import annotations
 
 import math
+from random import Random
 from typing import Any, Dict, List, Text, Type
 
 import joblib
@@ -36,11 +38,13 @@ from sklearn.svm import LinearSVC
 
 from components import intent_features as features
 from components.concepts import LEXICON, Concepts, fingerprint_of
-from components.folding_tokenizer import KEY, FoldingTokenizer
+from components.folding_tokenizer import FoldingTokenizer
+from components.spelling import Spelling, misspelt
 
 _FILE = "intents.joblib"
 # Words beyond these say nothing more, and keep a flood of text from costing more than a message.
 _MOST_WORDS = 120
+_MOST_LETTERS = 40
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -112,20 +116,29 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             learnt = joblib.load(folder / _FILE)
         learnt["decisions"] = learnt["decisions"].astype(np.float32)
+        learnt["spelling"] = Spelling(learnt.pop("frequencies"))
         return cls(config, model_storage, resource, learnt)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every message that has an intent."""
         concepts = Concepts.read()
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
-        documents = [document_of(message, concepts) for message in examples]
-        union = _features(self._config["weights"])
-        matrix = union.fit_transform(documents).astype(np.float32)
-        intents = np.array([message.get(INTENT) for message in examples])
+        texts = [_words(message) for message in examples]
+        spelling = Spelling.learn(texts, concepts.forms())
+        documents = [features.document_of(text, spelling, concepts) for text in texts]
+        union = _features(self._config["weights"]).fit(documents)
+        # Each message stands again with a slip that is mended, and with one that could not be.
+        chance = Random(0)
+        for known in (spelling, None):
+            slips = [misspelt(text, chance) for text in texts]
+            documents += [features.document_of(slip, known, concepts) for slip in slips]
+        matrix = union.transform(documents).astype(np.float32)
+        intents = np.array([message.get(INTENT) for message in examples] * 3)
         svm = LinearSVC(C=self._config["C"], random_state=0).fit(matrix, intents)
         learnt = {
             "features": union,
             "concepts": concepts,
+            "frequencies": spelling.frequencies,
             "decisions": svm.coef_.T.astype(np.float16),
             "offsets": svm.intercept_.astype(np.float32),
             "intents": list(svm.classes_),
@@ -146,7 +159,8 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
 
     def _rank(self, message: Message) -> List[Dict[Text, Any]]:
         assert self._learnt is not None
-        document = document_of(message, self._learnt["concepts"])
+        spelling, concepts = self._learnt["spelling"], self._learnt["concepts"]
+        document = features.document_of(_words(message), spelling, concepts)
         row = self._learnt["features"].transform([document])
         scores = np.asarray(row @ self._learnt["decisions"])[0] + self._learnt["offsets"]
         intents: List[str] = self._learnt["intents"]
@@ -163,12 +177,11 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
         return ranking
 
 
-def document_of(message: Message, concepts: Concepts) -> features.Document:
-    """What the features are taken from: a message's words, keys and concepts."""
-    tokens = (message.get(TOKENS_NAMES[TEXT]) or [])[:_MOST_WORDS]
-    words = [token.text for token in tokens]
-    word_keys = [token.get(KEY) for token in tokens]
-    return words, [key for key in word_keys if key], concepts.find(words, word_keys)
+def _words(message: Message) -> List[str]:
+    return [
+        token.text[:_MOST_LETTERS]
+        for token in (message.get(TOKENS_NAMES[TEXT]) or [])[:_MOST_WORDS]
+    ]
 
 
 def _features(weights: Dict[Text, float]) -> FeatureUnion:

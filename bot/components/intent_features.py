@@ -1,44 +1,61 @@
 """What the intent classifier looks at: words, pieces of words, keys, pieces of keys, concepts.
 
-Each function turns a document into the grams of one kind. A document is a pair of folded words and
-their keys, or with the concepts found in them, a triple.
+Each function turns a document into the grams of one kind.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import List, Tuple
+from typing import List, NamedTuple
 
-Document = Tuple[List[str], List[str], List[str]]
+from components.concepts import Concepts
+from components.folding import key
+from components.spelling import Spelling
 
 _LEAST_PIECE = 2
 _LONGEST_PIECE = 5
 _LONGEST_KEY_PIECE = 4
 
 
+class Document(NamedTuple):
+    """A message: its folded words as typed and as mended, their keys, the concepts expressed."""
+
+    typed: List[str]
+    words: List[str]
+    keys: List[str]
+    concepts: List[str]
+
+
+def document_of(typed: List[str], spelling: Spelling | None, concepts: Concepts) -> Document:
+    """The document of folded words, mended if there is a spelling to mend them by."""
+    words = spelling.mend(typed) if spelling else typed
+    found = [key(word) for word in words]
+    return Document(typed, words, [k for k in found if k], concepts.find(words, found))
+
+
 def word_grams(document: Document) -> List[str]:
     """Words and pairs of words that follow each other."""
-    return _pairs(document[0])
+    return _pairs(document.words)
 
 
 def letter_grams(document: Document) -> List[str]:
-    """Pieces of 2 to 5 letters of each word, its edges marked."""
-    return _pieces(document[0], _LONGEST_PIECE)
+    """Pieces of 2 to 5 letters of each word as typed, its edges marked."""
+    return _pieces(document.typed, _LONGEST_PIECE)
 
 
 def key_grams(document: Document) -> List[str]:
     """Keys and pairs of keys."""
-    return _pairs(document[1])
+    return _pairs(document.keys)
 
 
 def key_letter_grams(document: Document) -> List[str]:
     """Pieces of 2 to 4 consonants of each key, its edges marked."""
-    return _pieces(document[1], _LONGEST_KEY_PIECE)
+    return _pieces(document.keys, _LONGEST_KEY_PIECE)
 
 
 def concept_grams(document: Document) -> List[str]:
     """The concepts expressed."""
-    return document[2]
+    return document.concepts
 
 
 def _pairs(units: List[str]) -> List[str]:

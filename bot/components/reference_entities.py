@@ -8,7 +8,7 @@ stands in a reference names no programme.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -18,7 +18,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components.folding import fold
+from components.folding import fold, is_sign
 
 _GROUP = r"(?=[a-z0-9]*\d)[a-z0-9]{3,8}"
 _REFERENCE = re.compile(
@@ -62,17 +62,28 @@ class ReferenceEntities(EntityExtractorMixin, GraphComponent):
 
 def references_of(text: str) -> List[Dict[Text, Any]]:
     """The references in a text, as entities."""
-    digits = "".join(fold(c) if c.isdigit() and not c.isascii() else c for c in text)
+    plain, places = _plain(text)
     found = []
-    for match in _REFERENCE.finditer(digits if len(digits) == len(text) else text):
+    for match in _REFERENCE.finditer(plain):
         value = "-".join(re.findall("[A-Z0-9]+", match.group().upper()))
         if sum(c.isdigit() for c in value) >= _LEAST_DIGITS:
             found.append(
                 {
                     "entity": "reference",
                     "value": value,
-                    "start": match.start(),
-                    "end": match.end(),
+                    "start": places[match.start()],
+                    "end": places[match.end() - 1] + 1,
                 }
             )
     return found
+
+
+def _plain(text: str) -> Tuple[str, List[int]]:
+    # Digits of any script, letters that only look Latin, and no unseen signs; where each stood.
+    letters = [
+        (found, place)
+        for place, typed in enumerate(text)
+        for found in (typed if typed.isascii() else fold(typed) or typed)
+        if typed.isascii() or not is_sign(typed)
+    ]
+    return "".join(letter for letter, _ in letters), [place for _, place in letters]

@@ -72,7 +72,12 @@ class Folding(unittest.TestCase):
             ("Déjà", "deja"),
             ("٢٠٢٦", "2026"),
             ("s\u200ba\u202elam", "salam"),
-            ("ѕаӏ", "saӏ"),
+            ("ѕаӏ", "sal"),
+            ("МОN АRGЕΝТ", "mon argent"),
+            ("dоѕѕіеr", "dossier"),
+            ("𝐛𝐨𝐧ⓙⓞⓤⓡ", "bonjour"),
+            ("ar\u2060ge\ufeffnt\u2069", "argent"),
+            ("a\u0336r\u0337g", "arg"),
         ]:
             with self.subTest(one):
                 self.assertEqual(fold(other), fold(one))
@@ -89,6 +94,11 @@ class Folding(unittest.TestCase):
         text = "فين  l'ARGENT؟"
 
         self.assertEqual(["فين", "l", "ARGENT"], [text[t.start : t.end] for t in tokens_of(text)])
+
+    def test_unseen_signs_and_marks_do_not_break_a_word(self) -> None:
+        for text in ["ar\u2060ge\ufeffnt", "ar\u00adgent", "a\u0336r\u0337g\u0338ent", "ⓐⓡⓖⓔⓝⓣ"]:
+            with self.subTest(text):
+                self.assertEqual(["argent"], [token.text for token in tokens_of(text)])
 
 
 class Components(unittest.TestCase):
@@ -141,6 +151,8 @@ class Components(unittest.TestCase):
             ("dossier asd 7k3m 92q1 svp", "ASD-7K3M-92Q1"),
             ("rsu 2024 118823", "RSU-2024-118823"),
             ("RSU-٢٠٢٤-118823", "RSU-2024-118823"),
+            ("RЅU-2024-118823", "RSU-2024-118823"),
+            ("RS\u200bU-2024-\u2060118823", "RSU-2024-118823"),
         ]:
             with self.subTest(text):
                 self.assertEqual([value], [found["value"] for found in references_of(text)])
