@@ -75,7 +75,7 @@ class Engine:
         """A message was read."""
         found = [{"entity": name, "value": value} for name, value in entities.items()]
         metadata = {"session": self.session} if self.session else {}
-        self.latest = {
+        self.latest: dict[str, Any] = {
             "text": f"/{intent}",
             "intent": {"name": intent, "confidence": confidence},
             "entities": found,
