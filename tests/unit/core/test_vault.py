@@ -151,3 +151,15 @@ def test_nothing_typed_is_taken_for_a_payload_or_a_token(typed: str) -> None:
     assert not harmless.strip().startswith("/")
     assert "[[" not in harmless
     assert "]]" not in harmless
+
+
+def test_an_erasure_takes_what_was_given_and_what_was_shown(
+    vault: Vault, store: redis.Redis
+) -> None:
+    vault.put("5839204719", "idcs", "c")
+    vault.put("8,76", SHOWN, "c")
+    others = vault.put("2111111116", "idcs", "d")
+    vault.erase("c")
+
+    assert "2111111116" == vault.open(others, "idcs", "d")
+    assert 2 == len(list(store.scan_iter("vault*")))
