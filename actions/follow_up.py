@@ -9,6 +9,7 @@ like tries of identities.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Final
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
@@ -80,11 +81,16 @@ class ActionFollowApplication(Topic):
             telling.say("utter_no_applications")
         elif len(applications) == 1 and not complaints:
             _tell_application(telling, applications[0])
+        elif not applications:
+            for complaint in complaints:
+                _tell_complaint(telling, complaint)
         elif telling.is_in_a_form:
             for application in applications:
                 _say_state(telling, application)
         else:
-            _offer(telling, applications, complaints)
+            for complaint in complaints:
+                _say_complaint(telling, complaint)
+            _offer(telling, applications)
 
     def _tell_holder(self, telling: Telling, reference: str) -> None:
         services = telling.services
@@ -132,16 +138,16 @@ def _opened(telling: Telling, given: str) -> str | None:
     return read_reference(given)
 
 
-def _offer(
-    telling: Telling, applications: tuple[Application, ...], complaints: tuple[Complaint, ...]
-) -> None:
+def _offer(telling: Telling, applications: tuple[Application, ...]) -> None:
     """A menu of what the citizen asked for; the payload holds a token, not the reference."""
-    found = [(telling.programme_name(one.programme), one.reference) for one in applications]
-    found += [(in_groups(one.reference), one.reference) for one in complaints]
-    buttons = [
-        {"title": title, "payload": "/track_application" + _named(telling, known)}
-        for title, known in found
-    ]
+    seen: Counter[str] = Counter()
+    buttons = []
+    for application in applications:
+        name = telling.programme_name(application.programme)
+        seen[name] += 1
+        title = name if seen[name] == 1 else f"{name} {seen[name]}"
+        payload = "/track_application" + _named(telling, application.reference)
+        buttons.append({"title": title, "payload": payload})
     telling.offer("utter_choose_application", buttons)
 
 

@@ -22,6 +22,7 @@ from actions.conversation import conversation_of
 from actions.services import Services
 from actions.sureness import SURE
 from actions.topic import Telling
+from core.messages import ChannelKind
 from locales.languages import languages
 
 FORM = "identity_form"
@@ -47,9 +48,16 @@ class Leaving(Action):
             SlotSet("consent", True if consent else None),
         ]
 
-    def left(self, tracker: Tracker) -> list[EventType]:
-        """Leave whatever was under way, and forget what it was given."""
-        self._services.verification.forget(conversation_of(tracker))
+    def left(self, tracker: Tracker, stays_verified: bool = False) -> list[EventType]:
+        """Leave whatever was under way, and forget what it was given.
+
+        With `stays_verified`, who was verified in this USSD call still is: the call is theirs.
+        """
+        who = conversation_of(tracker)
+        verification = self._services.verification
+        is_theirs = stays_verified and who.kind is ChannelKind.USSD
+        if not is_theirs or verification.verified_idcs(who) is None:
+            verification.forget(who)
         self._services.vault.destroy_all(tracker.sender_id)
         return [ActiveLoop(None), *(SlotSet(name, None) for name in _FORGOTTEN)]
 
@@ -112,7 +120,7 @@ class ActionHome(Leaving):
         say_what_is_kept(Telling(self._services, dispatcher, tracker))
         known = tracker.get_slot("language")
         dispatcher.utter_message(response="utter_menu" if known else "utter_ask_language")
-        return self.left(tracker)
+        return self.left(tracker, stays_verified=True)
 
 
 class ActionGoOn(Action):
@@ -203,7 +211,7 @@ class ActionBack(Leaving):
         answered = [name for name in before if name in ("idcs", "birth_date")]
         if not tracker.active_loop_name or not answered:
             dispatcher.utter_message(response="utter_menu")
-            return self.left(tracker)
+            return self.left(tracker, stays_verified=True)
         self._services.verification.forget(conversation_of(tracker))
         self.destroy(tracker, answered[-1], "code")
         return [SlotSet(answered[-1], None), SlotSet("code", None), FollowupAction(FORM)]

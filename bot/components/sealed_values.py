@@ -30,7 +30,10 @@ TOKEN = re.compile(r"\[\[([a-z_]+):([A-Za-z0-9_-]{22}):([^\]\s:]{0,2})\]\]")
 INFORM = "inform"
 # Who gives nothing but a reference asks what became of it.
 FOLLOW = "track_application"
-_ONLY_VALUES = "only_sealed_values"
+_WORDS_LEFT = "words_beside_sealed_values"
+_PAYLOAD = "/"
+# So few words beside a reference say nothing else than the reference does.
+_FEW = 2
 
 
 class _SealedValueComponent(GraphComponent):
@@ -65,7 +68,8 @@ class SealedValueExtractor(_SealedValueComponent):
         """Extract the tokens of one message."""
         text = message.get(TEXT) or ""
         found = list(TOKEN.finditer(text))
-        if not found:
+        # A payload is read by Rasa itself, tokens and all.
+        if not found or text.startswith(_PAYLOAD):
             return
         entities = [
             {
@@ -79,7 +83,7 @@ class SealedValueExtractor(_SealedValueComponent):
         ]
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         words = TOKEN.sub(" ", text).strip()
-        message.set(_ONLY_VALUES, not re.search(r"\w", words))
+        message.set(_WORDS_LEFT, len(re.findall(r"\w+", words)))
         message.set(TEXT, words or "…", add_to_output=True)
 
 
@@ -93,9 +97,13 @@ class SealedValueIntent(_SealedValueComponent):
 
     def process_one(self, message: Message) -> None:
         """Set the intent of one message."""
-        if message.get(_ONLY_VALUES):
-            given = {entity[ENTITY_ATTRIBUTE_TYPE] for entity in message.get(ENTITIES, [])}
-            name = FOLLOW if given == {"reference"} else INFORM
+        words = message.get(_WORDS_LEFT)
+        if words is None:
+            return
+        given = {entity[ENTITY_ATTRIBUTE_TYPE] for entity in message.get(ENTITIES, [])}
+        is_reference = given == {"reference"}
+        if words == 0 or (is_reference and words <= _FEW):
+            name = FOLLOW if is_reference else INFORM
             intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: 1.0}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)

@@ -53,10 +53,12 @@ class Talk:
             self._read_pages()
         else:
             self.say("salam")
-        if not self.heard("utter_menu"):
+        if self._chat and not any(self._is_at_the_menu(one) for one in (*LANGUAGES, "")):
+            self.say("00")
+        if not self._is_at_the_menu(self.language):
             self._ask_for_the_languages()
             self.say(str(1 + LANGUAGES.index(self.language)))
-        assert self.heard("utter_menu"), self.hears
+        assert self._is_at_the_menu(self.language), self.hears
         return self
 
     def redial(self) -> Talk:
@@ -126,6 +128,15 @@ class Talk:
             self.say(self.house.code_after(citizen["phone"], known))
         return self.hears
 
+    def _is_at_the_menu(self, language: str) -> bool:
+        """True at the menu in a language; without one, at the choice of a language."""
+        if not language:
+            return "Français" in self.hears
+        # Two languages may share a title, but not all.
+        payloads = ("/check_registration", "/track_benefit", "/report_problem", "/more")
+        titles = [title(language, "utter_menu", one, self.kind.value) for one in payloads]
+        return all(one in self.hears for one in titles)
+
     def _hear_chat(self) -> None:
         assert self._chat is not None
         self._lines = "\n".join(self._chat.hears).splitlines()
@@ -136,7 +147,7 @@ class Talk:
         """A number that is known is greeted in the language it last used."""
         wanted = self.language
         for self.language in LANGUAGES:
-            if self.heard("utter_menu"):
+            if self._is_at_the_menu(self.language):
                 self.choose("utter_menu", "/more")
                 self.choose("utter_more", "/change_language")
                 break
