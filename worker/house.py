@@ -75,7 +75,7 @@ def house() -> House:
         database=database,
         outbox=Outbox(database),
         submissions=Submissions(database),
-        drafts=Drafts(database),
+        drafts=Drafts(database, life_days=own.draft_life_days),
         notices=Notices(database),
         followers=Followers(database),
         addresses=Addresses(database),

@@ -21,6 +21,7 @@ class WorkerSettings(Settings):
     whatsapp_window_hours: float = Field(
         24.0, ge=0, description="how long after a citizen's last message WhatsApp takes free text"
     )
+    draft_life_days: int = Field(30, description="how long an unfinished request is kept", gt=0)
     refused_life_days: int = Field(
         30, ge=0, description="how long what the registry refused as invalid is kept, sealed"
     )
