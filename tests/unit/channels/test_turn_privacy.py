@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from channels.memory import Memories
 from core.messages import Expects
 from core.vault import SHOWN
 from tests.builders import IDCS
@@ -167,3 +168,16 @@ def test_a_reply_that_repeats_what_was_typed_is_a_failed_turn_and_shows_nothing(
     assert [True, True, False] == [one.is_open for one in said]
     assert not any("[[" in one.texts[0] or "123456" in one.texts[0] for one in said)
     assert call.dial().texts[0].startswith("Menu")
+
+
+def test_after_an_erasure_the_door_remembers_nothing_that_was_typed_or_shown(
+    door: Door, engine: ScriptedEngine, call: Call
+) -> None:
+    engine.script += [says("Indice 9,74"), says("C'est effacé.", ends=True, forgets=True)]
+    call.press(IDCS)
+    call.press("1")
+    memory, _ = Memories(door.store, door.seal, 600).load(door.conversation(), "")
+
+    assert "" == memory.typed
+    assert ["C'est effacé."] == [page.text for page in memory.shown.pages]
+    assert 1 == len(memory.answers)
