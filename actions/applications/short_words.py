@@ -48,7 +48,7 @@ class ShortWords:
     def load(cls, folder: Path = TRAINING) -> ShortWords:
         """Read the training messages of every variety."""
         return cls(
-            pair for path in sorted(folder.glob("*/conversation.yml")) for pair in _examples(path)
+            pair for path in sorted(folder.glob("*/*.yml")) for pair in _examples(path)
         )
 
     def act(self, typed: str) -> str:
