@@ -16,6 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from components.folding import SIGNS, fold, key
 
 KEY = "key"
+# A flood of words must not cost more than a message; a message of ten SMS has about 200.
+_MOST_WORDS = 250
 # Letters and digits of any script, circled ones too, with the signs that stand on or between them.
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _TYPED = re.compile(f"(?:[^\\W_]|[\u249c-\u24e9{_MARKS}{SIGNS}])+")
@@ -41,9 +43,11 @@ class FoldingTokenizer(Tokenizer):
 
 
 def tokens_of(text: str) -> List[Token]:
-    """The tokens of a text."""
-    found = []
+    """The tokens of a text, up to the most that a message has."""
+    found: List[Token] = []
     for typed in _TYPED.finditer(text):
         for word in fold(typed.group()).split():
             found.append(Token(word, typed.start(), typed.end(), data={KEY: key(word)}))
+        if len(found) >= _MOST_WORDS:
+            break
     return found

@@ -115,7 +115,7 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
         """The classifier as it was trained."""
         with model_storage.read_from(resource) as folder:
             learnt = joblib.load(folder / _FILE)
-        learnt["decisions"] = learnt["decisions"].astype(np.float32)
+        learnt["decisions"] = np.ascontiguousarray(learnt["decisions"], dtype=np.float32)
         learnt["spelling"] = Spelling(learnt.pop("frequencies"))
         return cls(config, model_storage, resource, learnt)
 
@@ -159,12 +159,16 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
 
     def _rank(self, message: Message) -> List[Dict[Text, Any]]:
         assert self._learnt is not None
+        words, other = _words(message), self._config["out_of_scope"]
+        if all(len(word) == 1 and word.isalpha() for word in words):
+            # Nothing, or single letters that are no short act: they say nothing.
+            return [{INTENT_NAME_KEY: other, PREDICTED_CONFIDENCE_KEY: 1.0}]
         spelling, concepts = self._learnt["spelling"], self._learnt["concepts"]
-        document = features.document_of(_words(message), spelling, concepts)
-        row = self._learnt["features"].transform([document])
+        document = features.document_of(words, spelling, concepts)
+        # Of one kind with the decisions, in rows: otherwise every message copies all of those.
+        row = self._learnt["features"].transform([document]).astype(np.float32)
         scores = np.asarray(row @ self._learnt["decisions"])[0] + self._learnt["offsets"]
         intents: List[str] = self._learnt["intents"]
-        other = self._config["out_of_scope"]
         outside = max(float(scores[intents.index(other)]) if other in intents else -1.0, -1.0)
         order = np.argsort(-scores)
         ranking = []

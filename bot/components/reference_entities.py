@@ -8,6 +8,7 @@ stands in a reference names no programme.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Dict, List, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -27,6 +28,8 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _LEAST_DIGITS = 3
+# A flood of text is not searched to its end.
+_MOST_LETTERS = 2000
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -62,7 +65,7 @@ class ReferenceEntities(EntityExtractorMixin, GraphComponent):
 
 def references_of(text: str) -> List[Dict[Text, Any]]:
     """The references in a text, as entities."""
-    plain, places = _plain(text)
+    plain, places = _plain(text[:_MOST_LETTERS])
     found = []
     for match in _REFERENCE.finditer(plain):
         value = "-".join(re.findall("[A-Z0-9]+", match.group().upper()))
@@ -80,10 +83,14 @@ def references_of(text: str) -> List[Dict[Text, Any]]:
 
 def _plain(text: str) -> Tuple[str, List[int]]:
     # Digits of any script, letters that only look Latin, and no unseen signs; where each stood.
-    letters = [
-        (found, place)
-        for place, typed in enumerate(text)
-        for found in (typed if typed.isascii() else fold(typed) or typed)
-        if typed.isascii() or not is_sign(typed)
-    ]
+    if text.isascii():
+        return text, list(range(len(text)))
+    letters = [(found, place) for place, typed in enumerate(text) for found in _letter(typed)]
     return "".join(letter for letter, _ in letters), [place for _, place in letters]
+
+
+@lru_cache(maxsize=4096)
+def _letter(typed: str) -> str:
+    if typed.isascii():
+        return typed
+    return "" if is_sign(typed) else fold(typed) or typed
