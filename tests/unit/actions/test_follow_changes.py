@@ -48,7 +48,7 @@ def choose(engine: Engine, detail: str | None) -> Engine:
 
 def queued(world: World) -> list[str]:
     """The names of the tasks in the broker."""
-    names = []
+    names: list[str] = []
     with Celery("reader", broker=world.settings.broker_url).connection_for_read() as connection:
         queue = connection.SimpleQueue("celery")
         while True:
