@@ -6,7 +6,14 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+import sqlalchemy as sa
+
+from core.privacy import Seal
 from core.vault import SHOWN, TOKEN
+from records.applications import submission_context
+from records.tables import SubmissionRow
+from tests.builders import KEY
 from tests.unit.actions.world import KHADIJA, Engine, World
 
 PROGRAMMES: Final = Path(__file__).parents[3] / "dialogue" / "programmes"
@@ -125,3 +132,20 @@ class Filler(Engine):
                 self.add(event)
         self.returned = result.events
         return list(result.responses)
+
+
+def at_the_summary(filler: Filler) -> Filler:
+    """Somebody who has answered everything."""
+    filler.begin().type("2").choose("Du bois").choose("Oui").type("3/11/2026")
+    filler.choose("Amina").choose("Saïd").choose("done")
+    return filler.choose("skip").type("0612345678")
+
+
+def handed_in(world: World) -> list[dict[str, Any]]:
+    """What the registry will get."""
+    with world.database.reading() as session:
+        rows = session.scalars(sa.select(SubmissionRow).order_by(SubmissionRow.id)).all()
+        return [
+            orjson.loads(Seal(KEY).open(row.sealed, submission_context(row.idempotency_key)))
+            for row in rows
+        ]

@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import orjson
 import pytest
-import sqlalchemy as sa
 
-from core.privacy import Seal
-from records.applications import submission_context
-from records.tables import SubmissionRow
-from tests.builders import KEY
 from tests.unit.actions.applications.conftest import AMINA, SAID
-from tests.unit.actions.applications.filling import Filler
+from tests.unit.actions.applications.filling import Filler, at_the_summary, handed_in
 from tests.unit.actions.world import KHADIJA, World
-
-
-def at_the_summary(filler: Filler) -> Filler:
-    """Somebody who has answered everything."""
-    filler.begin().type("2").choose("Du bois").choose("Oui").type("3/11/2026")
-    filler.choose("Amina").choose("Saïd").choose("done")
-    return filler.choose("skip").type("0612345678")
-
-
-def handed_in(world: World) -> list[dict[str, Any]]:
-    """What the registry will get."""
-    with world.database.reading() as session:
-        rows = session.scalars(sa.select(SubmissionRow).order_by(SubmissionRow.id)).all()
-        return [
-            orjson.loads(Seal(KEY).open(row.sealed, submission_context(row.idempotency_key)))
-            for row in rows
-        ]
 
 
 def test_every_answer_leads_to_the_next_question_and_all_of_them_to_the_summary(
@@ -191,118 +166,3 @@ def test_a_correction_drops_what_is_asked_no_more_and_asks_what_is_new(filler: F
 
     assert "Avez-vous un poêle ?" == filler.question()
     assert "Poêle: Non" in filler.choose("Non").lines()
-
-
-def test_without_consent_nothing_is_sent_and_all_is_kept(world: World, filler: Filler) -> None:
-    at_the_summary(filler).choose("send").choose("no").choose("no")
-
-    assert "utter_application_not_sent" in filler.heard()
-    assert 6 == len(filler.lines())
-    assert [] == handed_in(world)
-
-
-def test_kept_for_later_it_is_offered_again_to_the_same_person_on_another_channel(
-    world: World, filler: Filler
-) -> None:
-    at_the_summary(filler).choose("leave")
-
-    assert "left" == filler.slots["application"]
-
-    chat = Filler(world, "whatsapp").verified()
-
-    assert ["utter_application_resume"] == chat.begin().heard()
-    assert 6 == len(chat.choose("go_on").lines())
-
-
-def test_begun_again_nothing_of_before_is_left(world: World, filler: Filler) -> None:
-    filler.begin().type("2").type("annuler")
-    again = Filler(world).verified().begin().choose("again")
-
-    assert "Combien d'enfants ?" == again.question()
-    assert [] == world.services.desk.of(world.pseudonyms.person(KHADIJA))
-
-
-def test_nobody_is_asked_to_go_on_with_nothing(world: World, filler: Filler) -> None:
-    filler.begin()
-
-    assert "Combien d'enfants ?" == Filler(world, "whatsapp").verified().begin().question()
-
-
-def test_an_answer_told_twice_is_taken_once(filler: Filler) -> None:
-    filler.begin()
-    token = filler.seal("2", "answer")
-    filler.send(token)
-    filler.send(token)
-
-    assert "Avec quoi vous chauffez-vous ?" == filler.question()
-
-
-def test_a_choice_of_a_question_that_is_closed_changes_nothing(filler: Filler) -> None:
-    filler.begin().type("1")
-    stale = filler.offered()["Du gaz"]
-    filler.choose("Du bois").send(stale)
-
-    assert "Avez-vous un poêle ?" == filler.question()
-
-
-def test_sent_twice_it_is_handed_in_once_under_one_reference(world: World, filler: Filler) -> None:
-    at_the_summary(filler).choose("send").choose("no")
-    token = filler.offered()["yes"]
-    slots = dict(filler.slots)
-    first = filler.send(token).told
-    filler.slots.update(slots)
-    filler.active = "application_form"
-    second = filler.send(token).told
-
-    assert 1 == len(handed_in(world))
-    assert filler.opened(first[0]["reference"]) == filler.opened(second[0]["reference"])
-
-
-def test_whoever_is_no_longer_verified_is_verified_and_the_answer_is_taken(
-    world: World,
-) -> None:
-    chat = Filler(world, "whatsapp").verified()
-    chat.begin().type("2")
-    world.services.verification.forget(chat.who)
-    chosen = chat.choose("Du bois")
-
-    assert "verify" == chosen.slots["application"]
-    assert chosen.slots["answer"]
-
-    chat.verified().enter()
-    chat.send(chat.slots["answer"])
-
-    assert "Avez-vous un poêle ?" == chat.question()
-
-
-def test_an_answer_is_never_taken_for_somebody_else(world: World) -> None:
-    chat = Filler(world, "whatsapp").verified()
-    chat.begin().type("2")
-    world.services.verification.forget(chat.who)
-    chat.choose("Du bois")
-    chat.verified("2111111116").enter().send(chat.slots["answer"])
-
-    assert "Combien d'enfants ?" == chat.question()
-
-
-def test_an_answer_whose_time_is_over_is_asked_for_again(world: World, filler: Filler) -> None:
-    filler.begin()
-    token = filler.seal("2", "answer")
-    world.services.vault.destroy(token)
-
-    assert ["utter_answer_gone", "utter_application_question"] == filler.send(token).heard()
-
-
-def test_while_the_register_is_away_members_cannot_be_asked_and_nothing_is_lost(
-    world: World, filler: Filler
-) -> None:
-    from core.errors import RegistryUnavailable
-
-    filler.begin().type("1").choose("Rien")
-    world.registry.failure = RegistryUnavailable("away")
-
-    assert ["utter_registry_unavailable"] == filler.type("3/11/2026").heard()
-
-    world.registry.failure = None
-
-    assert "Qui est malade ?" == filler.ask().question()

@@ -69,10 +69,11 @@ def test_going_back_from_the_summary_passes_every_shown_question_and_loses_nothi
 ) -> None:
     filled = finished(walk, walk.begin(), data)
     passed: list[str] = []
-    here: Filled | None = filled
-    while (here := walk.back(here)) is not None:
+    here = walk.back(filled)
+    while here is not None:
         passed.append(here.open)
         assert filled.answers == here.answers
+        here = walk.back(here)
 
     assert [q.key for q in reversed(walk.shown(filled))] == passed
 

@@ -1,0 +1,37 @@
+"""A house that knows one more programme, whose file is all that was added for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from core.messages import ChannelKind
+from tests.dialogue.applications.applicant import CITIZEN, PROGRAMMES, Applicant
+from tests.dialogue.talk import Talk
+from tests.end_to_end.running_house import RunningHouse
+
+Begin = Callable[..., Talk]
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """A house that knows the programme of the tests."""
+    folder = tmp_path_factory.mktemp("house") / "data"
+    running = RunningHouse(folder, TWIZA_PROGRAMMES_FOLDER=str(PROGRAMMES))
+    try:
+        running.wait()
+        yield running
+    finally:
+        assert running.stop() == 0
+
+
+@pytest.fixture
+def applicant(house: RunningHouse, talk: Begin) -> Callable[..., Applicant]:
+    """Somebody who calls or writes from the number on file."""
+
+    def begin(kind: ChannelKind, language: str = "fr", summary: str = CITIZEN) -> Applicant:
+        citizen = house.citizen(summary)
+        return Applicant(talk(kind, citizen["phone"], language), citizen)
+
+    return begin
