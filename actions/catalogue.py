@@ -109,7 +109,7 @@ def _whole(telling: Telling, programme: Programme) -> Programme:
 def _listed(telling: Telling) -> list[Programme]:
     """What is offered first: no parts, which the whole offers, and nothing that has ended."""
     programmes = telling.services.programmes.values()
-    return [one for one in programmes if one.status != "ended" and not one.part_of]
+    return [one for one in programmes if one.status not in ("ended", "closed") and not one.part_of]
 
 
 def _offer_all(telling: Telling, key: str, intent: str) -> None:

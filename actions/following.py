@@ -6,6 +6,9 @@ kept here only where there will be something to tell it.
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from actions.conversation import Conversation
 from actions.registry.port import Registry
 from actions.registry.shapes import EventKind
@@ -15,10 +18,14 @@ from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
 from core.tasks import Tasks
 from records.addresses import Addresses, address_context
+from records.clock import utc_now
 from records.followers import Detail, Follower, Followers
 
 _LOG = log(__name__)
+# People move: where they live is asked again after that long.
+_HOME_LASTS: Final = timedelta(days=90)
 DRAIN = "worker.submissions.drain"
+NOTE_HOME = "worker.emergencies.note_home"
 UNSUBSCRIBE = "worker.notices.unsubscribe"
 
 
@@ -53,8 +60,11 @@ class Following:
 
     def verified(self, who: Conversation, idcs: str) -> None:
         """A person was verified here: where they follow changes, this is where they are told."""
-        if self._followers.used(self._pseudonyms.person(idcs), who.number_key):
+        person_key = self._pseudonyms.person(idcs)
+        if self._followers.used(person_key, who.number_key):
             self._keep_number(who)
+            if self._followers.is_home_old(person_key, utc_now() - _HOME_LASTS):
+                self._queue(NOTE_HOME, {"idcs": idcs})
 
     def find(self, who: Conversation, idcs: str) -> Follower | None:
         """What a person agreed to on this number, or None."""
@@ -72,6 +82,7 @@ class Following:
         code = known[0].subscription if known else ""
         code = code or self._registry.subscribe(idcs, tuple(EventKind))
         self._followers.agree(person_key, who.number_key, detail, code)
+        self._queue(NOTE_HOME, {"idcs": idcs})
         return True
 
     def end(self, who: Conversation, idcs: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -10,7 +10,8 @@ from actions.applications.desk import Desk
 from actions.applications.procedures import load_files, procedures
 from actions.applications.short_words import ShortWords
 from actions.following import Following
-from actions.programmes import Programme, load_programmes
+from actions.programmes import Programme
+from actions.programmes.shelf import Shelf
 from actions.registry.port import Registry
 from actions.settings import ActionsSettings
 from actions.staff_hours import MOROCCO
@@ -29,8 +30,10 @@ from records.audit import Audit
 from records.consents import Consents
 from records.database import open_database
 from records.drafts import Drafts
+from records.emergencies import Emergencies
 from records.followers import Followers
 from records.handovers import Handovers
+from records.invitations import Invitations
 from records.people import Numbers
 from records.rights import Rights
 from records.settings import RecordsSettings
@@ -53,10 +56,11 @@ class Services:
     seal: Seal
     reach: Reach
     pseudonyms: Pseudonyms
-    programmes: dict[str, Programme]
+    programmes: Mapping[str, Programme]
     desk: Desk
     following: Following
     submissions: Submissions
+    invitations: Invitations
     settings: ActionsSettings
     clock: Callable[[], datetime]
     silent_months: int = 6
@@ -89,7 +93,8 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     pseudonyms = Pseudonyms(keys)
     database = open_database(settings.records_url)
-    programmes = load_programmes(settings.programmes_folder)
+    shelf = Shelf(settings.programmes_folder, Emergencies(database).open_keys)
+    files = load_files()
     silent_months = read_settings(RecordsSettings).silent_months
     audit = Audit(database)
     vault = Vault(store, seal, settings.vault_life_seconds)
@@ -107,12 +112,12 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
         seal=seal,
         reach=reach,
         pseudonyms=pseudonyms,
-        programmes=programmes,
+        programmes=shelf.programmes(),
         desk=Desk(
             drafts=Drafts(database, life_days=settings.draft_life_days),
             applications=Applications(database),
             seal=seal,
-            procedures=procedures(programmes, load_files()),
+            procedures=shelf.made_of_them(lambda programmes: procedures(programmes, files)),
             short_words=ShortWords.load(),
         ),
         following=Following(
@@ -125,6 +130,7 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
             Tasks("actions", settings.broker_url, seal),
         ),
         submissions=Submissions(database),
+        invitations=Invitations(database),
         settings=settings,
         clock=lambda: datetime.now(UTC),
         silent_months=silent_months,

@@ -17,11 +17,14 @@ from concurrent.futures import TimeoutError as OutOfTime
 import redis
 
 from channels.deadline import Said
+from channels.memory import Shown
 from channels.port import Provider
+from channels.rendering.menus import Choice
+from channels.rendering.pages import Page
 from channels.turn import Tools, Turn
 from core.errors import ConversationBusy, StoreUnavailable
 from core.logs import log
-from core.messages import ChannelKind, InboundMessage
+from core.messages import ChannelKind, Expects, InboundMessage
 from core.reach import Heard
 
 _LOG = log(__name__)
@@ -62,6 +65,31 @@ class Conversations:
     def take(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
         """Take a message without a deadline. Raises ConversationBusy while a turn still runs."""
         return Turn(self._tools, channel, provider, inbound).take()
+
+    def leave(
+        self,
+        number_key: str,
+        kind: ChannelKind,
+        language: str,
+        text: str,
+        choices: tuple[Choice, ...],
+        life_seconds: int,
+    ) -> None:
+        """Have the next message of a number read as the answer to a text of ours.
+
+        What was shown there before is answered no more. Raises ConversationBusy while a turn runs
+        or something is still owed, and what Redis raises.
+        """
+        conversation = f"{kind.value}-{number_key}"
+        with self._tools.turn_lock.hold(conversation, 0):
+            memory, _ = self._tools.memories.load(conversation, "")
+            if memory.pending or memory.held:
+                raise ConversationBusy(conversation)
+            # Words may still answer the question of before, and are sealed as it asked.
+            before = memory.shown.purpose
+            memory.shown = Shown((Page(text, choices),), expects=Expects.MENU, purpose=before)
+            memory.language = memory.language or language
+            self._tools.memories.save(conversation, memory, life_seconds=life_seconds)
 
     def close(self) -> None:
         """Let the turns that still run come to their end."""

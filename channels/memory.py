@@ -101,13 +101,18 @@ class Memories:
         sealed, seen = cast("list[bytes | None]", self._store.mget(keys))
         return self._open(conversation, sealed), seen is not None
 
-    def save(self, conversation: str, memory: Memory, message: str = "") -> None:
-        """Keep the memory, and mark a provider message as seen, in one transaction."""
+    def save(
+        self, conversation: str, memory: Memory, message: str = "", life_seconds: int = 0
+    ) -> None:
+        """Keep the memory, and mark a provider message as seen, in one transaction.
+
+        It lasts as long as a silent conversation does, or for `life_seconds` where that is longer.
+        """
         while len(memory.answers) > _REMEMBERED_ANSWERS:
             del memory.answers[next(iter(memory.answers))]
-        key = f"door:{conversation}"
+        key, life = f"door:{conversation}", max(self._life, life_seconds)
         pipeline = self._store.pipeline(transaction=True)
-        pipeline.set(key, self._seal.close(orjson.dumps(memory), key), ex=self._life)
+        pipeline.set(key, self._seal.close(orjson.dumps(memory), key), ex=life)
         if message:
             pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
         pipeline.execute()

@@ -24,6 +24,8 @@ app = Celery(
         "worker.submissions",
         "worker.notices",
         "worker.retention",
+        "worker.emergencies.inviting",
+        "worker.emergencies.homes",
     ],
 )
 app.conf.update(

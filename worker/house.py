@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from actions.programmes import Programme, load_programmes
+from actions.programmes import Programme
+from actions.programmes.shelf import Shelf
 from actions.registry.port import Registry
 from actions.registry.settings import RegistrySettings
 from actions.registry.spdci import SpdciRegistry
@@ -22,10 +24,13 @@ from records.audit import Audit
 from records.consents import Consents
 from records.database import Database, open_database
 from records.drafts import Drafts
+from records.emergencies import Emergencies
 from records.followers import Followers
+from records.invitations import Invitations
 from records.notices import Notices
 from records.outbox import Outbox
 from records.people import Numbers
+from records.reachable import Reachable
 from records.settings import RecordsSettings
 from records.submissions import Submissions
 from worker.app import settings
@@ -51,7 +56,10 @@ class House:
     consents: Consents
     audit: Audit
     reach: Reach
-    programmes: dict[str, Programme]
+    programmes: Mapping[str, Programme]
+    emergencies: Emergencies
+    invitations: Invitations
+    reachable: Reachable
     catalogs: Catalogs
     quiet: QuietHours
     settings: WorkerSettings
@@ -66,6 +74,8 @@ def house() -> House:
     own = read_settings(WorkerSettings)
     months = read_settings(RecordsSettings).silent_months
     database = open_database(settings.records_url)
+    emergencies = Emergencies(database)
+    shelf = Shelf(own.programmes_folder, emergencies.open_keys, is_patient=True)
     seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     return House(
@@ -83,7 +93,10 @@ def house() -> House:
         consents=Consents(database, silent_months=months),
         audit=Audit(database),
         reach=Reach(open_redis(settings.redis_url), seal),
-        programmes=load_programmes(),
+        programmes=shelf.programmes(),
+        emergencies=emergencies,
+        invitations=Invitations(database),
+        reachable=Reachable(database, silent_months=months),
         catalogs=Catalogs.load(),
         quiet=QuietHours(own.quiet_from, own.quiet_until),
         settings=own,

@@ -54,15 +54,15 @@ def find_letterbox(house: House, number_key: str) -> Letterbox | None:
     return None
 
 
-def post(house: House, box: Letterbox, text: str, within: Session) -> None:
-    """Put a text in the outbox as part of a transaction."""
+def post(house: House, box: Letterbox, text: str, within: Session) -> int:
+    """Put a text in the outbox as part of a transaction, and return its id there."""
     recipient = house.pseudonyms.number(box.number)
     value: dict[str, Any] = {
         "number": box.number,
         "text": phone_text(text, box.kind, box.language),
     }
     sealed = house.seal.close(orjson.dumps(value), seal_context(recipient))
-    house.outbox.add(recipient, box.channel, sealed, within)
+    return house.outbox.add(recipient, box.channel, sealed, within)
 
 
 def _heard(house: House, number_key: str) -> tuple[str, ChannelKind, bool] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.errors import StoreUnavailable
 from core.logs import log
 from worker.app import app
+from worker.emergencies.forgetting import forget_invitations
 from worker.house import house
 
 _LOG = log(__name__)
@@ -22,4 +23,6 @@ def forget() -> None:
     refused = house().submissions.forget_refused(house().settings.refused_life_days)
     drafts = house().drafts.drop_old()
     numbers = house().addresses.drop_idle()
-    _LOG.info("forgotten", drafts=drafts, refused=refused, numbers=numbers)
+    days = house().settings.invitation_life_days
+    invitations = forget_invitations(house(), days)
+    _LOG.info("forgotten", drafts=drafts, refused=refused, numbers=numbers, invitations=invitations)

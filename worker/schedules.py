@@ -13,6 +13,8 @@ from celery.schedules import crontab
 ZONE: Final = "Africa/Casablanca"
 _SUBMISSIONS_SECONDS: Final = 15.0
 _MESSAGES_SECONDS: Final = 30.0
+# The rate of an emergency is spread over so many seconds (records/invitations.py).
+_INVITATIONS_SECONDS: Final = 10.0
 
 
 def _every(task: str, seconds: float) -> dict[str, Any]:
@@ -23,6 +25,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "submissions": _every("worker.submissions.drain", _SUBMISSIONS_SECONDS),
     "messages": _every("worker.deliveries.drain", _MESSAGES_SECONDS),
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
+    "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),
     "retention": {
         "task": "worker.retention.forget",
         "schedule": crontab(hour="3", minute="30"),

@@ -25,3 +25,12 @@ class WorkerSettings(Settings):
     refused_life_days: int = Field(
         30, ge=0, description="how long what the registry refused as invalid is kept, sealed"
     )
+    programmes_folder: str = Field(
+        "", description="a folder of further programme files; one of the same name replaces ours"
+    )
+    talk_minutes: int = Field(
+        15, ge=0, description="who wrote or called within them is invited to no emergency just then"
+    )
+    invitation_life_days: int = Field(
+        90, ge=0, description="how long after its end it is kept who was invited to an emergency"
+    )

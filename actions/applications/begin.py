@@ -49,8 +49,13 @@ class ActionBeginApplication(Topic):
             programme = whole
         procedure = telling.services.desk.procedures.get(programme.key) if programme else None
         if procedure and procedure.questions:
+            if programme and programme.emergency:
+                telling.services.invitations.answered(programme.key, telling.who.number_key)
             return begin(telling, procedure)
-        if programme:
+        if programme and programme.status == "closed":
+            name = programme.short_name(telling.language)
+            telling.say("utter_application_closed", programme=name)
+        elif programme:
             _say_where(telling, programme)
         _say_which(telling)
         return _waits()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
@@ -45,7 +46,7 @@ class Desk:
         drafts: Drafts,
         applications: Applications,
         seal: Seal,
-        procedures: dict[str, Procedure],
+        procedures: Mapping[str, Procedure],
         short_words: ShortWords,
     ) -> None:
         self.applications = applications

@@ -12,8 +12,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
+from actions.programmes.emergency import MOST_QUESTIONS, EmergencyPlan
 from actions.programmes.questions import Question, checked_questions
 from actions.programmes.texts import Texts, Title
 
@@ -79,15 +87,16 @@ class Programme(_Read):
     """A programme of social protection, or a register, as one file describes it.
 
     `status`: open is applied for here; elsewhere is applied for at `place`; ended has a
-    `successor`, a programme's key. `part_of` names the programme in whose application this one is
-    asked for. `identity` tells whether the applicant must be verified first; `none` where nobody
-    can be yet. `entity` is what understanding calls it, the file's name unless given, and `aliases`
-    are the phrases that name it, in any language and script.
+    `successor`, a programme's key; closed is an emergency outside its time (`emergency` says where,
+    when and how fast people are invited). `part_of` names the programme in whose application this
+    one is asked for. `identity` tells whether the applicant must be verified first; `none` where
+    nobody can be yet. `entity` is what understanding calls it, the file's name unless given, and
+    `aliases` are the phrases that name it, in any language and script.
     """
 
     key: str
     kind: Literal["programme", "register"] = "programme"
-    status: Literal["open", "elsewhere", "ended"] = "open"
+    status: Literal["open", "elsewhere", "ended", "closed"] = "open"
     successor: str = ""
     part_of: str = ""
     identity: Literal["verified", "none"] = "verified"
@@ -105,6 +114,15 @@ class Programme(_Read):
     documents: tuple[Document, ...] = ()
     questions: Annotated[tuple[Question, ...], AfterValidator(checked_questions)] = ()
     not_verified: tuple[str, ...] = ()
+    emergency: EmergencyPlan | None = None
+
+    @field_validator("emergency")
+    @classmethod
+    def _asks_little(cls, plan: EmergencyPlan | None, info: ValidationInfo) -> EmergencyPlan | None:
+        asked = len(info.data.get("questions", ()))
+        if plan is not None and not 1 <= asked <= MOST_QUESTIONS:
+            raise ValueError(f"asks {asked} questions: an emergency asks 1 to {MOST_QUESTIONS}")
+        return plan
 
     @property
     def is_open(self) -> bool:

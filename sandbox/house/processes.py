@@ -147,6 +147,7 @@ def _engine_command(layout: Layout) -> tuple[str, ...]:
 
 def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     return {
+        "TWIZA_PROGRAMMES_FOLDER": str(layout.data / "programmes"),
         "TWIZA_REDIS_URL": layout.redis_url(0),
         "TWIZA_RECORDS_URL": f"sqlite:///{layout.data / 'records.sqlite'}",
         "TWIZA_VAULT_KEY_FILE": str(secrets.path("vault_key")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from actions.applications.procedures import load_files, procedures
 from actions.applications.short_words import ShortWords
 from actions.conversation import Conversation
 from actions.following import Following
-from actions.programmes import load_programmes
+from actions.programmes.shelf import Shelf
 from actions.registry.pretend import PretendRecord
 from actions.server import all_actions
 from actions.services import Services
@@ -32,8 +33,10 @@ from records.audit import Audit
 from records.consents import Consents
 from records.database import open_database
 from records.drafts import Drafts
+from records.emergencies import Emergencies
 from records.followers import Followers
 from records.handovers import Handovers
+from records.invitations import Invitations
 from records.people import Numbers
 from records.rights import Rights
 from records.submissions import Submissions
@@ -129,7 +132,11 @@ class World:
         self.registry = CountedRegistry([*records, *more], lambda: self.now)
         seal, self.pseudonyms = Seal(KEY), Pseudonyms(KEY)
         self.database = open_database(records_url)
-        programmes = load_programmes(self.settings.programmes_folder)
+        opened = Emergencies(self.database, lambda: self.now).open_keys
+        # No look is too soon after the one before.
+        moments = itertools.count(0, 60)
+        shelf = Shelf(self.settings.programmes_folder, opened, lambda: float(next(moments)))
+        files = load_files()
         audit, vault = Audit(self.database), Vault(store, seal)
         self.services = Services(
             registry=self.registry,
@@ -144,12 +151,12 @@ class World:
             seal=seal,
             reach=Reach(store, seal),
             pseudonyms=self.pseudonyms,
-            programmes=programmes,
+            programmes=shelf.programmes(),
             desk=Desk(
                 drafts=Drafts(self.database, lambda: self.now, self.settings.draft_life_days),
                 applications=Applications(self.database, lambda: self.now),
                 seal=seal,
-                procedures=procedures(programmes, load_files()),
+                procedures=shelf.made_of_them(lambda programmes: procedures(programmes, files)),
                 short_words=short_words(),
             ),
             following=Following(
@@ -162,6 +169,7 @@ class World:
                 Tasks("actions", self.settings.broker_url, seal),
             ),
             submissions=Submissions(self.database, lambda: self.now),
+            invitations=Invitations(self.database, lambda: self.now),
             settings=self.settings,
             clock=lambda: self.now,
         )

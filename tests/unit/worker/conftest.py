@@ -13,6 +13,7 @@ from records.migrate import upgrade
 from tests.builders import KEY_TEXT
 from tests.redis_server import RedisServer
 from tests.unit.channels.scripted_engine import ScriptedEngine, running_engine
+from tests.unit.worker.operators import Operator
 from tests.unit.worker.scripted_twilio import ScriptedTwilio
 from tests.unit.worker.workshop import ACCOUNT, TOKEN, Workshop
 
@@ -87,3 +88,15 @@ def workshop(
     workshop = Workshop(monkeypatch, engine, twilio)
     yield workshop
     workshop.close()
+
+
+@pytest.fixture
+def operator(
+    workshop: Workshop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Operator:
+    """An operator with the sample in the folder of further programmes."""
+    monkeypatch.setenv("TWIZA_PROGRAMMES_FOLDER", str(tmp_path))
+    return Operator(tmp_path, capsys)

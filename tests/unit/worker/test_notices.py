@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from actions.following import UNSUBSCRIBE
+from actions.following import NOTE_HOME, UNSUBSCRIBE
 from actions.registry.notify import TAKE
 from core.messages import ChannelKind
 from core.tasks import close_task
@@ -289,7 +289,7 @@ def test_a_disclosure_is_audited_without_its_words(workshop: Workshop) -> None:
 def test_every_task_that_is_queued_by_name_has_a_taker(workshop: Workshop) -> None:
     scheduled = {entry["task"] for entry in SCHEDULE.values()}
 
-    assert {TAKE, UNSUBSCRIBE, *scheduled} <= set(workshop.app.app.tasks)
+    assert {TAKE, UNSUBSCRIBE, NOTE_HOME, *scheduled} <= set(workshop.app.app.tasks)
 
 
 def test_the_schedule_goes_by_the_clock_of_morocco(workshop: Workshop) -> None:

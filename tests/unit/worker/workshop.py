@@ -37,6 +37,8 @@ class Workshop:
         self.submissions = import_module("worker.submissions")
         self.notices = import_module("worker.notices")
         self.retention = import_module("worker.retention")
+        self.inviting = import_module("worker.emergencies.inviting")
+        self.homes = import_module("worker.emergencies.homes")
         self.registry = PretendRegistry([], lambda: datetime.now(UTC))
         patch.setattr(self.house, "SpdciRegistry", lambda _: self.registry)
         settings = import_module("channels.settings").DoorSettings

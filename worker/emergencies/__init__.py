@@ -1,0 +1,1 @@
+"""Emergency programmes: people who agreed are invited to apply (docs/emergencies.md)."""
