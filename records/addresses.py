@@ -6,13 +6,16 @@ Everything else knows a number by its keyed hash, from which it cannot be had ba
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
 from records.clock import Clock, utc_now
 from records.database import Database, insert_if_absent
 from records.tables import QUEUED, AddressRow, FollowerRow, SubmissionRow
+
+_TOLD_WITHIN: Final = timedelta(days=2)
 
 
 def address_context(number_key: str) -> str:
@@ -52,10 +55,15 @@ class Addresses:
             return Address(row.number_key, row.sealed, row.kind, row.heard) if row else None
 
     def drop_idle(self) -> int:
-        """Forget the numbers there is nothing to tell any more; how many there were."""
+        """Forget the numbers there is nothing to tell any more; how many there were.
+
+        What was settled a moment ago may still be told in the morning.
+        """
         follows = sa.exists().where(FollowerRow.number_key == AddressRow.number_key)
+        lately = SubmissionRow.settled > self._clock() - _TOLD_WITHIN
         waits = sa.exists().where(
-            SubmissionRow.number_key == AddressRow.number_key, SubmissionRow.state == QUEUED
+            SubmissionRow.number_key == AddressRow.number_key,
+            sa.or_(SubmissionRow.state == QUEUED, lately),
         )
         with self._database.session() as session:
             gone = sa.delete(AddressRow).where(~follows, ~waits).returning(AddressRow.number_key)
