@@ -19,6 +19,7 @@ from actions.conversation import Conversation, conversation_of
 from actions.services import Services
 from core.errors import RegistryError
 from locales.formats import format_amount, format_date
+from locales.languages import languages
 
 
 class Telling:
@@ -34,8 +35,8 @@ class Telling:
 
     @property
     def language(self) -> str:
-        """The citizen's language."""
-        return self.who.language
+        """The citizen's language; the first of all where none is chosen and it is asked instead."""
+        return self.who.language or next(iter(languages()))
 
     @property
     def is_in_a_form(self) -> bool:

@@ -28,7 +28,8 @@ def pick(handset: Handset, key: str, payload: str) -> None:
     while True:
         for line in handset.screen.text.splitlines():
             number, _, offered = flat(line).partition(" ")
-            if offered in titles:
+            # What turns a page may have the title of a choice.
+            if offered in titles and number not in ("0", "00", "98"):
                 handset.press(number)
                 return
         assert "98 " in handset.screen.text, handset.screen.text
