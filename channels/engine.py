@@ -73,15 +73,16 @@ def _read(said: list[dict[str, Any]]) -> Answered:
     heard: Heard | None = None
     forgets = False
     for item in said:
-        if (item.get("custom") or {}).get("sms"):
-            messages.append(item["text"])
-            continue
         if item.get("text"):
             buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons") or ())
             reply = Reply(item["text"], buttons)
             if reply not in replies:
                 replies.append(reply)
         custom = item.get("custom") or {}
+        if custom.get("sms"):
+            # What a response says of itself comes right after its text.
+            messages.append(replies.pop().text)
+            continue
         if custom.get("key") == _NO_RULE:
             return Answered()
         if custom:

@@ -39,20 +39,16 @@ def wait_for(what: str, look: Callable[[], T], seconds: float = 30.0) -> T:
 
 
 class RunningHouse:
-    """`bin/run --headless` in a folder of its own; `settings` go into its environment."""
+    """`bin/run --headless` in a folder of its own."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path) -> None:
         self.data = data
         self.ports_from = _free_block()
         command = [str(ROOT / "bin/run"), "--headless", "--data", str(data)]
         command += ["--ports-from", str(self.ports_from)]
         self._output = (data.parent / f"{data.name}.log").open("wb")
         self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
+            command, cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT
         )
         self.run: dict[str, Any] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -18,7 +19,9 @@ Begin = Callable[..., Talk]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """A house that knows the programme of the tests."""
     folder = tmp_path_factory.mktemp("house") / "data"
-    running = RunningHouse(folder, TWIZA_PROGRAMMES_FOLDER=str(PROGRAMMES))
+    # Where the house has TWIZA_PROGRAMMES_FOLDER look.
+    shutil.copytree(PROGRAMMES, folder / "programmes")
+    running = RunningHouse(folder)
     try:
         running.wait()
         yield running

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from channels.engine import Engine
+from channels.engine import Engine, _read
 from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
 from core.messages import Answered, Button, ChannelKind, Expects, Heard, Reply
 from tests.unit.channels.scripted_engine import ScriptedEngine, running_engine, says
@@ -163,3 +163,18 @@ def test_an_engine_that_closed_a_kept_connection_is_asked_again(scripted: Script
 
     assert first == tell(engine)
     assert 2 == len(scripted.told)
+
+
+def test_a_text_for_sms_is_no_reply_and_changes_nothing_of_what_is_expected() -> None:
+    answered = _read(
+        [
+            {"text": "Recorded."},
+            {"custom": {"expects": "menu", "key": "utter_a"}},
+            {"text": "Your reference: 1"},
+            {"custom": {"expects": "nothing", "key": "utter_b", "sms": True}},
+        ]
+    )
+
+    assert ("Your reference: 1",) == answered.messages
+    assert ["Recorded."] == [reply.text for reply in answered.replies]
+    assert Expects.MENU is answered.expects
