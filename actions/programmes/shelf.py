@@ -99,7 +99,8 @@ class Shelf:
         return Live(look)
 
     def _look(self) -> None:
-        files, is_open = self._read_files(), self._ask()
+        files = self._read_files()
+        is_open = self._ask(files)
         if files is not self._files or is_open != self._open:
             self._files, self._open = files, is_open
             self._current = _as_of_now(files, is_open)
@@ -115,8 +116,8 @@ class Shelf:
             _LOG.error("programme_files_faulty", faults=faulty.faults)
             return self._files
 
-    def _ask(self) -> frozenset[str]:
-        if not any(one.emergency for one in self._files.values()):
+    def _ask(self, files: dict[str, Programme]) -> frozenset[str]:
+        if not any(one.emergency for one in files.values()):
             return frozenset()
         try:
             return self._open_keys()

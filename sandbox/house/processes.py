@@ -17,6 +17,7 @@ from sandbox.house.secret_files import SecretFiles
 START_SECONDS = 90.0
 TRAINING_SECONDS = 600.0
 _WORKER = "worker@house"
+_PROGRAMMES = "TWIZA_PROGRAMMES_FOLDER"
 # Whoever tries the demo out in the evening wants to see the messages.
 _NO_QUIET_HOURS = {"TWIZA_QUIET_FROM": "00:00", "TWIZA_QUIET_UNTIL": "00:00"}
 # gunicorn makes a private file there.
@@ -147,7 +148,7 @@ def _engine_command(layout: Layout) -> tuple[str, ...]:
 
 def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     return {
-        "TWIZA_PROGRAMMES_FOLDER": str(layout.data / "programmes"),
+        _PROGRAMMES: os.environ.get(_PROGRAMMES) or str(layout.data / "programmes"),
         "TWIZA_REDIS_URL": layout.redis_url(0),
         "TWIZA_RECORDS_URL": f"sqlite:///{layout.data / 'records.sqlite'}",
         "TWIZA_VAULT_KEY_FILE": str(secrets.path("vault_key")),
