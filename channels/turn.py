@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
+from channels.apologies import Apologies
 from channels.deadline import Deadline, Said
 from channels.engine import Engine
-from channels.listening import listen, on_record
+from channels.listening import listen
 from channels.memory import Memories, Memory, Shown
 from channels.port import Provider
 from channels.reading import (
@@ -21,7 +22,6 @@ from channels.reading import (
     share,
 )
 from channels.rendering.pages import Page
-from channels.rendering.screens import written_as
 from channels.sealing import Question, seal_text
 from channels.sessions import read_hop
 from channels.showing import Showing
@@ -82,6 +82,7 @@ class Turn:
         session = inbound.session_id
         self._session = tools.pseudonyms.event(f"{channel}:{session}") if session else ""
         self._is_ussd = inbound.kind is ChannelKind.USSD
+        self._own = Apologies(tools.showing, tools.numbers, inbound.kind, self._number_key)
 
     def take(self) -> Said:
         """Run the turn. Raises ConversationBusy, StoreUnavailable, or what Redis raises."""
@@ -109,33 +110,21 @@ class Turn:
             self._tools.memories.save(self._conversation, memory)
             return Said((memory.shown.text,))
 
-    def apology(self, key: str) -> Said:
-        """A sentence of the door's own, and the way on."""
-        language = self._language_on_record()
-        if not self._is_ussd:
-            return Said((self._sentence(f"{key}_message", language),))
-        if not language:
-            return Said((self._sentence("door_down", ""),), is_open=False)
-        go_on = self._sentence("door_continue", language)
-        return Said((f"{self._sentence(key, language)}\n1 {go_on}",))
-
     def late(self) -> Said:
         """The answer at the deadline; should this door not live to finish, the worker does."""
         if not self._is_ussd:
             self._tools.later.finish(self._channel, self._inbound.number, after_seconds=20)
-        return self.apology("door_still_working")
+        return self._own.apology("door_still_working")
 
     def postponed(self) -> Said:
         """The answer while an earlier turn runs: a message is taken later, a digit is not read."""
         if not self._is_ussd:
             self._tools.later.take(self._channel, asdict(self._inbound))
-        return self.apology("door_still_working")
+        return self._own.apology("door_still_working")
 
     def out_of_service(self) -> Said:
-        """The answer when nothing can be kept: an honest sentence, and the call ends."""
-        language = self._language_on_record()
-        key = "door_out_of_service" if language else "door_down"
-        return Said((self._sentence(key, language),), is_open=False)
+        """The answer when nothing can be kept."""
+        return self._own.out_of_service()
 
     def _begins_again(self, memory: Memory) -> bool:
         """True for a gateway that gives a new call the name of an old one."""
@@ -210,11 +199,7 @@ class Turn:
         if isinstance(step, Remark):
             shown = memory.shown if memory.shown.pages else self._tell(memory, OPEN)
             return self._tools.showing.remark(
-                step.key,
-                shown,
-                self._inbound.kind,
-                self._provider.capabilities,
-                memory.written,
+                step.key, shown, self._inbound.kind, self._provider.capabilities, memory.written
             )
         return self._tell(memory, self._said_to_engine(memory, step))
 
@@ -299,7 +284,7 @@ class Turn:
             _LOG.error("input_given_up", channel=self._channel)
         if memory.pending and not self._is_ussd:
             self._tools.later.finish(self._channel, self._inbound.number)
-        said = self.out_of_service() if is_given_up else self.apology(fault.sentence)
+        said = self._own.out_of_service() if is_given_up else self._own.apology(fault.sentence)
         return replace(
             memory.shown,
             pages=(Page(said.texts[0]),),
@@ -312,6 +297,3 @@ class Turn:
 
     def _sentence(self, key: str, language: str) -> str:
         return self._tools.showing.sentence(key, self._inbound.kind, language)
-
-    def _language_on_record(self) -> str:
-        return written_as(*on_record(self._tools.numbers, self._number_key))
