@@ -268,36 +268,3 @@ def test_what_nobody_can_open_is_set_aside_and_holds_up_nobody(shop: Workshop) -
     assert [("refused", "unreadable"), ("sent", "")] == [
         (row.state, row.last_error) for row in rows(shop)
     ]
-
-
-def test_what_was_refused_is_forgotten_after_its_days(shop: Workshop) -> None:
-    hands_in(shop, programme="")
-    drain(shop)
-    shop.retention.forget()
-    kept = bool(rows(shop)[0].sealed)
-    old = datetime.now(UTC) - timedelta(days=31)
-    with shop.database.session() as session:
-        session.execute(sa.update(SubmissionRow).values(settled=old))
-    shop.retention.forget()
-
-    assert kept
-    assert b"" == rows(shop)[0].sealed
-    assert "refused" == rows(shop)[0].state
-
-
-def test_a_number_is_forgotten_when_there_is_nothing_more_to_tell_it(shop: Workshop) -> None:
-    hands_in(shop)
-    addresses, key = shop.house.house().addresses, shop.pseudonyms.number(NUMBER)
-    shop.retention.forget()
-    while_waiting = addresses.find(key)
-    drain(shop)
-    shop.retention.forget()
-    that_night = addresses.find(key)
-    old = datetime.now(UTC) - timedelta(days=3)
-    with shop.database.session() as session:
-        session.execute(sa.update(SubmissionRow).values(settled=old))
-    shop.retention.forget()
-
-    assert while_waiting is not None
-    assert that_night is not None
-    assert addresses.find(key) is None
