@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from channels.rendering.screens import phone_text
 from core.references import read_reference
 from tests.dialogue.talk import Talk
 from tests.end_to_end.words import flat
@@ -28,21 +29,24 @@ class Applicant:
         self.talk = talk
         self.citizen = citizen
 
-    def begin(self) -> Applicant:
-        """From the menu to the first question, or to what was begun before."""
+    def begin(self, afresh: bool = True) -> Applicant:
+        """From the menu to the first question; or, not `afresh`, to what was begun before."""
         self.talk.choose("utter_menu", "/apply")
-        self.talk.pick(WINTER["short_names"][self.talk.language])
+        self.talk.pick(self._shown(WINTER["short_names"]))
         if self.talk.heard("utter_ask_consent") or self.talk.heard("utter_ask_idcs"):
             self.talk.verify(self.citizen)
+        if afresh and self.talk.offers("utter_application_resume", payload("again")):
+            self.talk.choose("utter_application_resume", payload("again"))
         return self
 
     def asked(self, key: str) -> bool:
         """True where this is the open question."""
-        return flat(QUESTIONS[key]["text"][self.talk.language]) in self.as_read()
+        return self._shown(QUESTIONS[key]["text"]) in self.talk.hears
 
-    def as_read(self) -> str:
-        """What was heard, in the script of the screen."""
-        return self.talk.hears
+    def _shown(self, texts: dict[str, str]) -> str:
+        """A text of the file as the screen writes it."""
+        language = self.talk.language
+        return flat(phone_text(texts[language], self.talk.kind, language))
 
     def answer(self, key: str, *answers: str) -> Applicant:
         """Answer the open question, each part by typing it."""

@@ -24,7 +24,7 @@ def test_a_programme_that_is_only_a_file_is_applied_for_to_the_end(
 ) -> None:
     filling = applicant(kind).begin().fill()
 
-    assert filling.talk.heard("utter_application_summary"), filling.talk.hears
+    assert filling.talk.offers("utter_application_send", payload("send")), filling.talk.hears
     assert "+212612345678" in filling.talk.hears.replace(" ", "")
 
     known = len(house.inbox(filling.citizen["phone"]))
@@ -54,7 +54,7 @@ def test_the_questions_are_put_in_each_language(
     filling.talk.say("00")
 
     assert filling.talk.heard("utter_application_kept")
-    filling.begin().talk.choose("utter_application_resume", payload("again"))
+    filling.begin(afresh=False).talk.choose("utter_application_resume", payload("again"))
     assert filling.asked("children")
 
 
@@ -67,15 +67,13 @@ def test_without_agreement_to_send_nothing_is_sent(
     filling.talk.choose("utter_application_consent", payload("no"))
 
     assert filling.talk.heard("utter_application_not_sent")
-    assert filling.talk.heard("utter_application_summary")
+    assert filling.talk.offers("utter_application_send", payload("send"))
 
 
 def test_help_and_a_question_in_between_are_answered_and_the_question_comes_back(
     applicant: Callable[..., Applicant],
 ) -> None:
     filling = applicant(ChannelKind.WHATSAPP).begin()
-    if filling.talk.heard("utter_application_resume"):
-        filling.talk.choose("utter_application_resume", payload("again"))
     filling.talk.say("aide")
 
     assert filling.talk.heard("utter_help")
@@ -96,8 +94,6 @@ def test_wrong_answers_back_and_a_correction_at_the_summary(
     applicant: Callable[..., Applicant],
 ) -> None:
     filling = applicant(ChannelKind.USSD).begin()
-    if filling.talk.heard("utter_application_resume"):
-        filling.talk.choose("utter_application_resume", payload("again"))
     filling.talk.say("77")
 
     assert filling.talk.heard("utter_answer_out_of_bounds")

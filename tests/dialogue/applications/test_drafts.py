@@ -24,9 +24,9 @@ def test_it_is_begun_on_ussd_and_ended_on_whatsapp(
 
     assert filling.asked("stove")
 
-    chat = applicant(ChannelKind.WHATSAPP, summary="Index above both limits").begin()
+    chat = applicant(ChannelKind.WHATSAPP, summary="Index above both limits").begin(afresh=False)
 
-    assert chat.talk.heard("utter_application_resume")
+    assert chat.talk.offers("utter_application_resume", payload("go_on"))
 
     chat.talk.choose("utter_application_resume", payload("go_on"))
 
@@ -47,9 +47,9 @@ def test_a_dropped_call_goes_on_where_it_was(applicant: Callable[..., Applicant]
 
     assert filling.talk.heard("utter_menu")
 
-    filling.begin()
+    filling.begin(afresh=False)
 
-    assert filling.talk.heard("utter_application_resume")
+    assert filling.talk.offers("utter_application_resume", payload("go_on"))
 
     filling.talk.choose("utter_application_resume", payload("go_on"))
 
@@ -67,9 +67,9 @@ def test_a_restart_of_every_process_in_the_middle_loses_nothing(
         house.wait_until_healthy(name)
     filling.talk.say("00")
     filling.talk.say("salam")
-    filling.begin()
+    filling.begin(afresh=False)
 
-    assert filling.talk.heard("utter_application_resume")
+    assert filling.talk.offers("utter_application_resume", payload("go_on"))
 
     filling.talk.choose("utter_application_resume", payload("go_on"))
 
@@ -80,8 +80,6 @@ def test_while_the_register_is_away_members_are_asked_later_and_nothing_is_lost(
     house: RunningHouse, applicant: Callable[..., Applicant]
 ) -> None:
     filling = applicant(ChannelKind.USSD).begin()
-    if filling.talk.heard("utter_application_resume"):
-        filling.talk.choose("utter_application_resume", payload("again"))
     for answer in ("0", "3"):
         filling.talk.say(answer)
     with house.stalled("registry"):

@@ -21,8 +21,6 @@ def test_nothing_answered_in_an_application_stays_behind(
     house: RunningHouse, applicant: Callable[..., Applicant]
 ) -> None:
     filling = applicant(ChannelKind.WHATSAPP, summary="shares a phone with Zineb").begin()
-    if filling.talk.heard("utter_application_resume"):
-        filling.talk.choose("utter_application_resume", payload("again"))
     filling.answer("children", "1").answer("heating", "2").answer("cold_since", "17/09/2026", "1")
     if filling.talk.offers("utter_application_question", payload("done")):
         filling.talk.choose("utter_application_question", payload("done"))
