@@ -134,7 +134,8 @@ def test_words_that_resemble_nothing_lead_straight_to_the_menu(
 ) -> None:
     heard = opened(house.chat("whatsapp", stranger), "fr")(GIBBERISH)
 
-    assert said("fr", "utter_not_understood", "whatsapp") in heard
+    nothing = ("utter_not_understood", "utter_out_of_scope")
+    assert any(said("fr", key, "whatsapp") in heard for key in nothing)
     assert said("fr", "utter_menu", "whatsapp") in heard
 
 
