@@ -86,8 +86,13 @@ class Conversations:
             if memory.pending or memory.held:
                 raise ConversationBusy(conversation)
             # Words may still answer the question of before, and are sealed as it asked.
-            before = memory.shown.purpose
-            memory.shown = Shown((Page(text, choices),), expects=Expects.MENU, purpose=before)
+            before = memory.shown
+            is_menu = before.expects in (Expects.NUMBER, Expects.NOTHING)
+            memory.shown = Shown(
+                (Page(text, choices),),
+                expects=Expects.MENU if is_menu else before.expects,
+                purpose=before.purpose,
+            )
             memory.language = memory.language or language
             self._tools.memories.save(conversation, memory, life_seconds=life_seconds)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import redis
 from celery import Celery
 
-from actions.following import DRAIN, UNSUBSCRIBE
+from actions.following import DRAIN, NOTE_HOME, UNSUBSCRIBE
 from actions.registry.shapes import EventKind
 from core.errors import RegistryRefused, RegistryUnavailable
 from core.messages import ChannelKind
@@ -216,3 +218,20 @@ class TestWhatWaitsHere:
         engine.run("action_follow_application")
 
         assert ["utter_application_not_taken", "utter_what_next"] == engine.keys
+
+
+def test_where_who_agrees_lives_is_asked_at_once_and_again_only_when_it_is_old(
+    world: World, known: Engine
+) -> None:
+    choose(known, "full")
+    on_agreeing = queued(world)
+    person = world.pseudonyms.person(KHADIJA)
+    Followers(world.database).lives(person, "MA-09", "tiznit")
+    world.services.following.verified(known.who, KHADIJA)
+    soon_after = queued(world)
+    Followers(world.database, lambda: NOW - timedelta(days=400)).lives(person, "MA-09", "tiznit")
+    world.services.following.verified(known.who, KHADIJA)
+
+    assert [NOTE_HOME] == on_agreeing
+    assert [] == soon_after
+    assert [NOTE_HOME] == queued(world)
