@@ -47,9 +47,7 @@ class ShortWords:
     @classmethod
     def load(cls, folder: Path = TRAINING) -> ShortWords:
         """Read the training messages of every variety."""
-        return cls(
-            pair for path in sorted(folder.glob("*/*.yml")) for pair in _examples(path)
-        )
+        return cls(pair for path in sorted(folder.glob("*/*.yml")) for pair in _examples(path))
 
     def act(self, typed: str) -> str:
         """The act that is all that was typed (an intent's name), or an empty text."""
