@@ -6,6 +6,7 @@ is put into the outbox: whenever a worker dies, nobody is invited twice and noth
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -28,6 +29,8 @@ from worker.letters import Letterbox, find_letterbox, post
 
 _LOG = log(__name__)
 _AT_ONCE: Final = 100
+# Rounds follow each other every ten seconds and must leave the worker's other tasks their turn.
+_LONGEST_ROUND_SECONDS: Final = 8.0
 # How long 1 is an answer to the invitation, at most.
 _LONGEST: Final = timedelta(days=7)
 
@@ -77,8 +80,10 @@ class _Round:
         """Invite until the rate, the budget or the people are used up; how many were invited."""
         key, after, invited = self.emergency.key, "", 0
         room = self.house.invitations.room(key)
-        if self._left() < self._cheapest():
+        cheapest = self._cheapest()
+        if self._left() < cheapest:
             return 0
+        until = time.monotonic() + _LONGEST_ROUND_SECONDS
         while room > 0:
             found = self.house.reachable.next_ones(key, scope_of(self.plan), after, _AT_ONCE)
             for one in found:
@@ -88,7 +93,8 @@ class _Round:
                 if verdict is Verdict.INVITED:
                     invited += 1
                     room -= 1
-                if room <= 0 or self._cheapest() >= self.too_dear:
+                is_poor = self.too_dear <= cheapest
+                if room <= 0 or is_poor or time.monotonic() > until:
                     return invited
             if len(found) < _AT_ONCE:
                 return invited
