@@ -1,4 +1,4 @@
-"""The command line of the benchmarks: `bin/bench turn`."""
+"""The command line of the benchmarks: `bin/bench turn`, `bin/bench understanding`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from benchmarks.cpu import ServersChanged
 from benchmarks.flow import WrongAnswer
 from benchmarks.people import TooFewPeople
 from benchmarks.systems import NAMES
+from benchmarks.understanding import compare
+from benchmarks.understanding.training import ContenderFailed
 from sandbox.house.supervisor import StartFailed
 
 
@@ -27,8 +29,16 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     )
     command.add_argument("--quick", action="store_true", help="one round of a second each")
     command.add_argument("--systems", type=_systems, default=list(NAMES), metavar=",".join(NAMES))
+    command = commands.add_parser(
+        "understanding", description=compare.__doc__, help="what is understood, and its cost"
+    )
+    command.add_argument("files", nargs="*", type=Path, metavar="FILE.jsonl")
+    command.add_argument("--json", metavar="FILE", help="also write the figures; - is stdout")
+    command.add_argument(
+        "--with-diet", action="store_true", help="add DIETClassifier; installs 3 GB, takes long"
+    )
     arguments = parser.parse_args(given)
-    if arguments.quick:
+    if arguments.command == "turn" and arguments.quick:
         arguments.rounds = arguments.seconds = 1
     return arguments
 
@@ -37,10 +47,12 @@ def main() -> int:
     """Run the benchmark of the command line; 0 where every answer was right."""
     given = read_arguments()
     report = turn.Report(None if given.json in (None, "-") else Path(given.json), given.json == "-")
-    plan = turn.Plan(given.citizens, given.rounds, given.seconds)
     try:
+        if given.command == "understanding":
+            return compare.run(given.files, given.with_diet, report)
+        plan = turn.Plan(given.citizens, given.rounds, given.seconds)
         return turn.run(given.systems, plan, report)
-    except (StartFailed, ServersChanged, TooFewPeople, WrongAnswer) as failure:
+    except (ContenderFailed, StartFailed, ServersChanged, TooFewPeople, WrongAnswer) as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 1
 

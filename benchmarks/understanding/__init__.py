@@ -1,0 +1,1 @@
+"""What our pipeline understands beside stock Rasa's, trained on the same messages."""
