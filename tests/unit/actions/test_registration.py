@@ -242,10 +242,13 @@ def test_within_a_call_it_may_be_shown_again(show: Show) -> None:
 
 
 @pytest.mark.parametrize("kind", ["whatsapp", "sms"])
-def test_a_chat_is_shown_it_once(show: Show, kind: str) -> None:
+@pytest.mark.parametrize("leaving", ["action_goodbye", "action_home", "action_open"])
+def test_a_chat_may_go_on_asking_until_it_is_left(show: Show, kind: str, leaving: str) -> None:
     engine = show(a_household(), kind=kind)
+    assert "utter_index" in engine.run("action_show_registration").keys
 
-    assert "utter_index" in engine.keys
+    engine.run(leaving)
+
     assert ["utter_value_gone", "utter_menu"] == engine.run("action_show_registration").keys
 
 
