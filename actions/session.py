@@ -239,8 +239,30 @@ class ActionChooseLanguage(Leaving):
         self._services.numbers.choose_language(conversation_of(tracker).number_key, chosen)
         if tracker.active_loop_name:
             return [SlotSet("language", chosen), FollowupAction(tracker.active_loop_name)]
-        dispatcher.utter_message(response="utter_menu", said_in=chosen)
+        is_written = conversation_of(tracker).kind is ChannelKind.WHATSAPP
+        key = "utter_ask_script" if chosen == "zgh" and is_written else "utter_menu"
+        dispatcher.utter_message(response=key, said_in=chosen)
         return [SlotSet("language", chosen)]
+
+
+class ActionChooseScript(Action):
+    """The letters Amazigh is written to the citizen in, where a medium can show both."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_choose_script"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say it in those letters; the door keeps them with the number."""
+        script = next(tracker.get_latest_entity_values("script"), None)
+        key = "utter_script_tifinagh" if script == "Tfng" else "utter_script_latin"
+        dispatcher.utter_message(response=key)
+        if tracker.active_loop_name:
+            return [FollowupAction(tracker.active_loop_name)]
+        dispatcher.utter_message(response="utter_menu")
+        return []
 
 
 def _heard_now(tracker: Tracker) -> str | None:

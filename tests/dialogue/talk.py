@@ -58,6 +58,8 @@ class Talk:
         if not self._is_at_the_menu(self.language):
             self._ask_for_the_languages()
             self.say(str(1 + LANGUAGES.index(self.language)))
+        if self.heard("utter_ask_script"):
+            self.choose("utter_ask_script", '/choose_script{"script":"Tfng"}')
         assert self._is_at_the_menu(self.language), self.hears
         return self
 
