@@ -10,7 +10,10 @@ from actions.settings import ActionsSettings
 
 
 class Attempts:
-    """Counts failed verifications in a sliding window of `tries_window_minutes`."""
+    """Counts failures over `tries_window_minutes` from the first one; then counting begins anew.
+
+    With an empty `person_key`, where nobody was named, only the number and all together count.
+    """
 
     def __init__(self, store: redis.Redis, settings: ActionsSettings) -> None:
         self._store = store
@@ -33,19 +36,20 @@ class Attempts:
         """Count one failed try."""
         pipeline = self._store.pipeline()
         for key in self._keys(number_key, person_key).values():
+            # Further failures lengthen nothing: a country's few a minute would never be forgotten.
+            pipeline.set(key, 0, ex=self._window, nx=True)
             pipeline.incr(key)
-            pipeline.expire(key, self._window)
         pipeline.execute()
 
     def passed(self, number_key: str, person_key: str) -> None:
         """Forget the failures of a number and a person that have now been verified."""
         keys = self._keys(number_key, person_key)
-        self._store.delete(keys["number"], keys["person"])
+        del keys["all"]
+        self._store.delete(*keys.values())
 
     @staticmethod
     def _keys(number_key: str, person_key: str) -> dict[str, str]:
-        return {
-            "number": f"tries:number:{number_key}",
-            "person": f"tries:person:{person_key}",
-            "all": "tries:all",
-        }
+        keys = {"number": f"tries:number:{number_key}", "all": "tries:all"}
+        if person_key:
+            keys["person"] = f"tries:person:{person_key}"
+        return keys

@@ -93,6 +93,30 @@ def test_tries_are_counted_for_a_while(world: World) -> None:
     assert all(0 < life <= 15 * 60 for life in lives)
 
 
+def test_further_failures_do_not_lengthen_the_counting(world: World) -> None:
+    world.services.verification.begin(caller(), NOBODY, BORN)
+    for key in world.store.scan_iter("tries:*"):
+        world.store.expire(key, 5)
+    world.services.verification.begin(caller(), NOBODY, BORN)
+    lives: list[Any] = [world.store.ttl(key) for key in world.store.scan_iter("tries:*")]
+
+    assert 3 == len(lives)
+    assert all(0 < life <= 5 for life in lives)
+
+
+def test_failures_about_nobody_in_particular_close_the_way_to_no_other_number(
+    store: redis.Redis, records_url: str
+) -> None:
+    world = World(store, records_url, tries_per_number=2, tries_per_person=2)
+    attempts = world.services.verification.attempts
+    for _ in range(2):
+        attempts.failed("a number", "")
+
+    assert attempts.are_spent("a number", "")
+    assert not attempts.are_spent("another number", "")
+    world.close()
+
+
 @pytest.mark.parametrize("failure", [RegistryUnavailable("down"), RegistryTimeout("slow")])
 def test_a_registry_that_is_down_costs_no_try(
     store: redis.Redis, records_url: str, failure: Any
