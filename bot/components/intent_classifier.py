@@ -74,7 +74,7 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
                 "concepts": 2.0,
             },
             "out_of_scope": "out_of_scope",
-            "midpoint": 1.05,
+            "midpoint": 1.12,
             "slope": 3.0,
             "ranking_length": 5,
         }
