@@ -37,7 +37,8 @@ class ActionShowRegistration(Action):
         idcs = self._services.verification.verified_idcs(who)
         if idcs is None:
             dispatcher.utter_message(response="utter_value_gone")
-            dispatcher.utter_message(response="utter_menu")
+            if not tracker.active_loop_name:
+                dispatcher.utter_message(response="utter_menu")
             return []
         registry = self._services.registry
         try:
