@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from channels.memory import Shown
-from channels.reading import BACK, HOME, Payload, Remark, Step, TurnPage, Words, read_input
+from channels.reading import (
+    BACK,
+    HOME,
+    Payload,
+    Place,
+    Remark,
+    Step,
+    TurnPage,
+    Words,
+    read_input,
+    share,
+)
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from core.messages import Content, Expects
@@ -132,3 +143,13 @@ def test_a_text_is_read_up_to_the_longest_and_no_further() -> None:
 @pytest.mark.parametrize("typed", ["👍", "🙏🏽🙏🏽", "é", "ⴰⵣⵓⵍ"])
 def test_letters_and_emoji_are_words(typed: str) -> None:
     assert Words(typed) == read(typed, menu())
+
+
+def test_a_shared_place_is_told_to_the_engine_by_its_token_alone() -> None:
+    assert Place("34.0209,-6.8416") == read("34.0209,-6.8416", menu(), Content.LOCATION)
+    assert '/share_place{"place":"[[place:x:]]"}' == share("[[place:x:]]")
+
+
+@pytest.mark.parametrize("nowhere", ["", "91,0", "0,181", "nan", "1,2,3", "Rabat"])
+def test_a_place_that_is_nowhere_is_remarked(nowhere: str) -> None:
+    assert Remark("door_media") == read(nowhere, menu(), Content.LOCATION)

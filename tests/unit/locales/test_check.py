@@ -66,6 +66,6 @@ def test_a_doubt_is_allowed_in_amazigh_alone_and_says_what_it_is() -> None:
 def test_the_source_texts_are_found_where_they_stand() -> None:
     catalog = template()
 
-    assert catalog.get("Change language", "utter_menu") is not None
+    assert catalog.get("Change language", "utter_more") is not None
     assert catalog.get("Your IDCS (10 digits):", "utter_ask_idcs") is not None
     assert catalog.get("Goodbye.", "door_goodbye") is not None
