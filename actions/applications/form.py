@@ -60,7 +60,8 @@ class ValidateApplicationForm(Action):
         draft = sitting.draft()
         if draft is None:
             sent = self._services.desk.applications.under(sitting.known_as)
-            if sitting.known_as and sent:
+            # Somebody else may be verified now: a reference is told to whom it was given.
+            if sitting.known_as and sent and sent.person_key == sitting.person_key:
                 say_receipt(sitting, sent.reference)
                 return _ended(SENT)
             return _goes_on("")

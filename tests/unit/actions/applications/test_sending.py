@@ -98,6 +98,22 @@ def test_an_answer_is_never_taken_for_somebody_else(world: World) -> None:
     assert "Combien d'enfants ?" == chat.question()
 
 
+def test_a_receipt_is_never_told_to_somebody_else(world: World, filler: Filler) -> None:
+    chat = Filler(world, "whatsapp").verified()
+    chat.begin().type("2")
+    world.services.verification.forget(chat.who)
+    chat.choose("Du bois")
+    filler.begin().choose("go_on").choose("Rien").type("3/11/2026").choose("Amina").choose("done")
+    filler.choose("skip").type("0612345678").choose("send").choose("no").choose("yes")
+
+    assert "sent" == filler.slots["application"]
+
+    chat.verified("2111111116").send(chat.slots["answer"])
+
+    assert "utter_application_sent" not in chat.heard()
+    assert "Combien d'enfants ?" == chat.question()
+
+
 def test_an_answer_whose_time_is_over_is_asked_for_again(world: World, filler: Filler) -> None:
     filler.begin()
     token = filler.seal("2", "answer")
