@@ -109,6 +109,10 @@ def test_an_asd_request_is_answered_and_appealed_within_the_days_of_the_law() ->
     assert {"decision": 30, "appeal": 15} == days
 
 
+def test_who_prepares_a_visit_is_told_no_day_of_an_answer() -> None:
+    assert ALL["rnp"].days_for("decision", TODAY) is None
+
+
 def test_nobody_is_identified_before_being_in_the_population_register() -> None:
     assert ["rnp"] == [key for key, one in ALL.items() if one.identity == "none"]
 
