@@ -1,7 +1,8 @@
 """Drafts: what somebody began to fill in, kept sealed until it is handed in or too old.
 
-A draft belongs to a verified person, whatever channel it was begun on. What it holds is known to
-whoever sealed it; here are only its owner, its procedure and its days.
+A draft belongs to a verified person, whatever channel it was begun on, or, of nobody verified,
+to somebody on a number. What it holds is known to whoever sealed it; here are only its owner, its
+procedure and its days.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Draft:
     sealed: bytes
     created: datetime
     touched: datetime
+    number_key: str = ""
 
 
 class Drafts:
@@ -63,8 +65,13 @@ class Drafts:
             rows = session.scalars(mine.order_by(DraftRow.touched.desc(), DraftRow.id))
             return [_draft(row) for row in rows]
 
-    def keep(self, draft_id: str, owner_key: str, procedure: str, sealed: bytes) -> None:
-        """Keep a draft as it is now; another of the same owner and procedure gives way to it."""
+    def keep(
+        self, draft_id: str, owner_key: str, procedure: str, sealed: bytes, number_key: str = ""
+    ) -> None:
+        """Keep a draft as it is now; another of the same owner and procedure gives way to it.
+
+        With `number_key` nobody is verified, and the number may have it erased.
+        """
         now = self._clock()
         with self._database.session() as session:
             queue_up(session, f"draft|{owner_key}|{procedure}")
@@ -79,7 +86,7 @@ class Drafts:
             if row is None:
                 row = DraftRow(id=draft_id, created=now)
                 session.add(row)
-            row.owner_key, row.procedure = owner_key, procedure
+            row.owner_key, row.number_key, row.procedure = owner_key, number_key, procedure
             row.sealed, row.touched = sealed, now
 
     def drop(self, draft_id: str, within: Session | None = None) -> None:
@@ -108,4 +115,12 @@ class Drafts:
 
 
 def _draft(row: DraftRow) -> Draft:
-    return Draft(row.id, row.owner_key, row.procedure, row.sealed, row.created, row.touched)
+    return Draft(
+        row.id,
+        row.owner_key,
+        row.procedure,
+        row.sealed,
+        row.created,
+        row.touched,
+        row.number_key,
+    )

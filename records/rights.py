@@ -1,6 +1,7 @@
 """What is held of a person and their number, and its erasure: over all tables at once.
 
-A row belongs to a person where it says so, else to a number. What a table must say to be found
+A row belongs to a person where it says so, else to a number; one that says nobody was verified, to
+the number it names beside. What a table must say to be found
 here, `tests/house/test_rights.py` holds: a new one cannot be forgotten.
 """
 
@@ -80,8 +81,19 @@ def _owned(person_key: str, number_key: str) -> Iterator[tuple[sa.Table, sa.Colu
         column = owner_of(table)
         if column is None or table.name in KEPT:
             continue
-        keys = [person_key, number_key] if column.name in PERSON_COLUMNS else [number_key]
-        yield table, column.in_(keys)
+        if column.name not in PERSON_COLUMNS:
+            yield table, column == number_key
+            continue
+        yield table, sa.or_(column.in_([person_key, number_key]), _nobodys(table, number_key))
+
+
+def _nobodys(table: sa.Table, number_key: str) -> sa.ColumnElement[bool]:
+    """Which rows of a table of persons are a number's, nobody having been verified on it."""
+    if "number_key" not in table.c:
+        return sa.false()
+    # A draft always has an owner, and names a number only where that is no person.
+    is_nobody = table.c.person_key == "" if "person_key" in table.c else sa.true()
+    return sa.and_(table.c.number_key == number_key, is_nobody)
 
 
 def owner_of(table: sa.Table) -> sa.Column[str] | None:

@@ -117,13 +117,15 @@ class AuditRow(Table):
 class DraftRow(Table):
     """Something that somebody began to fill in, sealed; one for each owner and procedure.
 
-    The owner is a person, or where nobody is verified what stands for one on a number.
+    The owner is a person, or where nobody is verified what stands for one on a number, and then
+    `number_key` says on which.
     """
 
     __tablename__ = "drafts"
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     owner_key: Mapped[str] = mapped_column(Key)
+    number_key: Mapped[str] = mapped_column(Key, default="", server_default="", index=True)
     procedure: Mapped[str] = mapped_column(sa.String(64))
     sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     created: Mapped[datetime]

@@ -24,13 +24,17 @@ _NAME_BYTES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A draft as it is worked on; `taken` names the last answer that went into it."""
+    """A draft as it is worked on; `taken` names the last answer that went into it.
+
+    `number_key` is empty where the owner is a verified person.
+    """
 
     id: str
     owner_key: str
     procedure: str
     filled: Filled
     taken: str = ""
+    number_key: str = ""
 
     @property
     def is_begun(self) -> bool:
@@ -68,9 +72,10 @@ class Desk:
         opened = (self._opened(draft) for draft in self._drafts.of(owner_key))
         return [draft for draft in opened if draft and draft.is_begun]
 
-    def begin(self, owner_key: str, procedure: str, filled: Filled) -> Opened:
+    def begin(self, owner_key: str, procedure: str, filled: Filled, number_key: str = "") -> Opened:
         """A new draft, kept in the place of any other."""
-        draft = Opened(secrets.token_hex(_NAME_BYTES), owner_key, procedure, filled)
+        name = secrets.token_hex(_NAME_BYTES)
+        draft = Opened(name, owner_key, procedure, filled, number_key=number_key)
         self.keep(draft)
         return draft
 
@@ -78,7 +83,7 @@ class Desk:
         """Keep a draft as it is now."""
         value = orjson.dumps({"filled": asdict(draft.filled), "taken": draft.taken})
         sealed = self._seal.close(value, draft_context(draft.id))
-        self._drafts.keep(draft.id, draft.owner_key, draft.procedure, sealed)
+        self._drafts.keep(draft.id, draft.owner_key, draft.procedure, sealed, draft.number_key)
 
     def drop(self, draft: Opened) -> None:
         """Forget a draft."""
@@ -111,7 +116,8 @@ class Desk:
             # Sealed with a key that is gone: it can be of no more use to anybody.
             return None
         filled = Filled(**{**value["filled"], "picked": tuple(value["filled"]["picked"])})
-        return Opened(draft.id, draft.owner_key, draft.procedure, filled, value["taken"])
+        taken, number_key = value["taken"], draft.number_key
+        return Opened(draft.id, draft.owner_key, draft.procedure, filled, taken, number_key)
 
 
 def changed(draft: Opened, filled: Filled, taken: str) -> Opened:

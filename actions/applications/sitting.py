@@ -72,7 +72,8 @@ class Sitting:
 
     def begin(self) -> Opened:
         """A new draft."""
-        return self.desk.begin(self.owner(Filled()), self.procedure.key, self.walk.begin())
+        number = "" if self.procedure.needs_identity else self.telling.who.number_key
+        return self.desk.begin(self.owner(Filled()), self.procedure.key, self.walk.begin(), number)
 
     def keep(self, draft: Opened, filled: Filled, taken: str) -> Opened:
         """The draft after an answer, kept before anything else is asked.

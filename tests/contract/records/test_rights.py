@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from records.applications import Applications, HandedIn
 from records.audit import Audit
 from records.consents import Consents
 from records.database import Database
@@ -67,6 +68,38 @@ def test_an_erasure_leaves_a_person_nowhere_and_another_as_they_were(
     assert {"numbers", "consents"} == {name for name, rows in left.items() if HER_NUMBER in rows}
     assert {"drafts", "handovers", "outbox"} == {one.table for one in rights.held(HIS, HIS_NUMBER)}
     assert HIS in left["audit_subjects"]
+
+
+def test_an_erasure_finds_what_nobody_was_verified_for_by_its_number(
+    rights: Rights, database: Database, clock: HandClock
+) -> None:
+    drafts, applications = Drafts(database, clock), Applications(database, clock)
+    for number in (HER_NUMBER, HIS_NUMBER):
+        drafts.keep(f"draft-{number}", f"born on a day, {number}", "rnp", b"sealed", number)
+        for person in ("", HIS):
+            applications.hand_in(
+                HandedIn(
+                    idempotency_key=f"{person}-{number}",
+                    reference=f"{person}-{number}",
+                    person_key=person,
+                    number_key=number,
+                    kind="application",
+                    programme="rnp",
+                    sealed=b"sealed",
+                )
+            )
+    held = {one.table: one.count for one in rights.held(HERS, HER_NUMBER)}
+
+    assert (2, 1) == (held["drafts"], held["submissions"])
+
+    rights.erase(HERS, HER_NUMBER, "ussd")
+
+    assert drafts.named(f"draft-{HER_NUMBER}") is None
+    assert drafts.named(f"draft-{HIS_NUMBER}") is not None
+    assert applications.under(f"-{HER_NUMBER}") is None
+    assert applications.under(f"-{HIS_NUMBER}") is not None
+    # Another person of the same number keeps what is theirs.
+    assert applications.under(f"{HIS}-{HER_NUMBER}") is not None
 
 
 def test_an_erasure_ends_the_consent_and_empties_the_choices(
