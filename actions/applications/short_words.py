@@ -15,6 +15,8 @@ from typing import Final
 
 TRAINING: Final = Path(__file__).resolve().parents[2] / "data" / "nlu"
 _ACTS: Final = frozenset(("affirm", "deny", "back", "cancel", "help", "greet", "thank", "goodbye"))
+# Where their training messages stand.
+_FILES: Final = ("conversation", "assistance")
 _MOST_WORDS: Final = 3
 # With letters drawn out; what is longer is no short act however it folds.
 _LONGEST: Final = 40

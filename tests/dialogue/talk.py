@@ -15,10 +15,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from channels.rendering.screens import phone_text
 from core.messages import ChannelKind
 from sandbox.phone.client import Chat, Handset
 from tests.end_to_end.running_house import RunningHouse
-from tests.end_to_end.words import flat, said, title
+from tests.end_to_end.words import flat, said, title, titles
 
 LANGUAGES = ("ar", "ary", "zgh", "fr")
 _NAVIGATION = re.compile(r"^(98|00|0) ")
@@ -103,6 +104,26 @@ class Talk:
                 return self.say(number)
         raise AssertionError(f"{wanted!r} is not offered in {self._lines}")
 
+    def pick_any(self, payload: str) -> str:
+        """Choose the line that means this payload, whichever response it belongs to."""
+        wanted = titles(self.language, payload, self.kind.value)
+        for line in self._lines:
+            number, _, offered = flat(line).partition(" ")
+            if number.isdecimal() and offered in wanted:
+                return self.say(number)
+        raise AssertionError(f"{payload} is not offered in {self._lines}")
+
+    def in_letters(self, words: str) -> str:
+        """Words of a file as they stand on this channel, on one line."""
+        return flat(phone_text(words, self.kind, self.language))
+
+    def begin_again(self) -> Talk:
+        """To the menu: by a new call on a handset, by 00 in a chat."""
+        if self._handset:
+            return self.open()
+        self.say("00")
+        return self if self._is_at_the_menu(self.language) else self.open()
+
     def offers(self, key: str, payload: str) -> bool:
         """True where the last answer offers a response's button."""
         wanted = title(self.language, key, payload, self.kind.value)
@@ -129,6 +150,16 @@ class Talk:
         if self.heard("utter_ask_code"):
             self.say(self.house.code_after(citizen["phone"], known))
         return self.hears
+
+    @property
+    def is_open(self) -> bool:
+        """True until a handset's call has ended; a chat never ends."""
+        return self._handset is None or self._handset.screen.open
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the last answer, without the navigation of a handset."""
+        return tuple(self._lines)
 
     def _is_at_the_menu(self, language: str) -> bool:
         """True at the menu in a language; without one, at the choice of a language."""

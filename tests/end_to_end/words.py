@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,16 +52,44 @@ def title(language: str, key: str, payload: str, kind: str) -> str:
     return _translated(language, key, source, kind)
 
 
+def buttons_on(kind: str) -> Iterator[tuple[str, str]]:
+    """Each response key with each payload it offers on a channel."""
+    for key, variants in _responses().items():
+        own = [variant for variant in variants if variant.get("channel") == kind]
+        shown = (own or [v for v in variants if "channel" not in v])[0]
+        yield from ((key, button["payload"]) for button in shown.get("buttons", []))
+
+
+def titles(language: str, payload: str, kind: str) -> set[str]:
+    """Every title that a button with this payload bears on a channel."""
+    return {
+        _translated(language, key, button["title"], kind)
+        for key, variants in _responses().items()
+        for variant in variants
+        if variant.get("channel") in (None, kind)
+        for button in variant.get("buttons", [])
+        if button["payload"] == payload
+    }
+
+
 def door_said(language: str, key: str, kind: str) -> str:
     """One of the door's own sentences, on one line."""
-    words = yaml.safe_load((ROOT / "channels/words.yml").read_text(encoding="utf-8"))
-    return _translated(language, key, words[key], kind)
+    return _translated(language, key, _door_words()[key], kind)
 
 
+@cache
+def _door_words() -> dict[str, str]:
+    words: dict[str, str] = yaml.safe_load((ROOT / "channels/words.yml").read_text("utf-8"))
+    return words
+
+
+@cache
 def _translated(language: str, key: str, source: str, kind: str) -> str:
     message = _catalog(language).get(source, key)
-    assert message is not None, f"{key} is not in the catalog of {language}"
-    parts = re.split(r"\{\w+\}", str(message.string))
+    # A text of placeholders alone is in no catalog.
+    is_bare = not re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", source))
+    assert message is not None or is_bare, f"{key} is not in the catalog of {language}"
+    parts = re.split(r"\{\w+\}", str(message.string if message else source))
     return max((flat(phone_text(part, ChannelKind(kind), language)) for part in parts), key=len)
 
 
