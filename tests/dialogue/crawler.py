@@ -170,11 +170,13 @@ def _choices(talk: Talk, context: str) -> list[tuple[str, str]]:
 
 
 def _payload(talk: Talk, name: str, context: str) -> str:
-    for key, payload in _by_title(talk.language).get(name, ()):
-        if talk.heard(key):
-            return _filled(payload, context)
+    heard = [p for key, p in _by_title(talk.language).get(name, ()) if talk.heard(key)]
+    if heard:
+        # Short words may be those of several responses: the one about this programme is meant.
+        about = [p for p in heard if "{programme_key}" in p and _PROGRAMME.search(context)]
+        return _filled((about or heard)[0], context)
     programme = _by_name(talk, "programmes").get(name)
-    if programme and not any(talk.heard(key) for key in ("utter_application_resume",)):
+    if programme:
         return f'{context.partition("{")[0]}{{"programme":"{programme}"}}'
     region = _by_name(talk, "regions").get(name)
     if region and talk.heard("utter_ask_region"):
