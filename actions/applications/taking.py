@@ -176,11 +176,12 @@ class Taking:
             if value == AGAIN:
                 sitting.desk.drop(draft)
                 return sitting.begin()
-            return self._keep(draft.filled, taken)
+            return self._keep(self._walk.reviewed(draft.filled), taken)
         other = sitting.another(draft)
         if value == GO_ON and other:
             sitting.desk.drop(draft)
-            return replace(other, filled=self._walk.mended(other.filled))
+            going_on = self._walk.reviewed(self._walk.mended(other.filled))
+            return sitting.keep(other, going_on, taken)
         if other:
             sitting.desk.drop(other)
         return self._keep(self._walk.mended(replace(draft.filled, open="")), taken)

@@ -102,6 +102,10 @@ class Walk:
             before = question
         return replace(filled, open=before.key) if before else None
 
+    def reviewed(self, filled: Filled) -> Filled:
+        """The same gone on with another time: nobody agrees to send what they do not see."""
+        return self.go_to(filled, SUMMARY) if filled.open.startswith("@") else filled
+
     def _asked_for(self, answers: Mapping[str, str]) -> dict[str, str]:
         kept: dict[str, str] = {}
         for question in self._questions:

@@ -27,6 +27,15 @@ def test_kept_for_later_it_is_offered_again_to_the_same_person_on_another_channe
     assert 6 == len(chat.choose("go_on").lines())
 
 
+def test_who_goes_on_sees_the_answers_before_agreeing_to_send_them(
+    world: World, filler: Filler
+) -> None:
+    at_the_summary(filler).choose("send").choose("no")
+
+    assert ["utter_application_consent"] == filler.heard()
+    assert 6 == len(Filler(world, "whatsapp").verified().begin().choose("go_on").lines())
+
+
 def test_begun_again_nothing_of_before_is_left(world: World, filler: Filler) -> None:
     filler.begin().type("2").type("annuler")
     again = Filler(world).verified().begin().choose("again")
