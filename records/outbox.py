@@ -120,15 +120,18 @@ class Outbox:
     ) -> None:
         """Note a failure by its code: try again from `retry_at` on, or never (None).
 
-        A settled message stays as it is. With `attempt`, the `attempts` of the lease that failed, a
-        late word from a lease that ran out does not disturb the one that followed it.
+        A settled message stays as it is; what is never tried again loses its content. With
+        `attempt`, the `attempts` of the lease that failed, a late word from a lease that ran out
+        does not disturb the one that followed it.
         """
         mine = [OutboxMessage.id == message_id, OutboxMessage.state == QUEUED]
         if attempt is not None:
             mine.append(OutboxMessage.attempts == attempt)
         values = {"leased_until": None, "last_error": code}
         if retry_at is None:
-            change = sa.update(OutboxMessage).values(state="dead", settled=self._clock(), **values)
+            # Nobody will send it any more: nobody needs what it says, and to which number.
+            over = {"state": "dead", "sealed": b"", "settled": self._clock()}
+            change = sa.update(OutboxMessage).values(**over, **values)
         else:
             change = sa.update(OutboxMessage).values(not_before=retry_at, **values)
         with self._database.session() as session:

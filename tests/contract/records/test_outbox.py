@@ -124,6 +124,19 @@ def test_what_was_sent_keeps_its_trace_and_loses_its_content(
         )
 
 
+def test_what_nobody_will_send_keeps_its_trace_and_loses_its_content(
+    database: Database, outbox: Outbox
+) -> None:
+    outbox.failed(outbox.add("a", "sms", b"a1"), "21610", None)
+
+    with database.reading() as session:
+        kept = session.execute(
+            sa.select(OutboxMessage.state, OutboxMessage.last_error, OutboxMessage.sealed)
+        ).one()
+
+    assert ("dead", "21610", b"") == tuple(kept)
+
+
 def test_leased_messages_still_wait(outbox: Outbox) -> None:
     outbox.add("a", "sms", b"a1")
     outbox.add("a", "sms", b"a2")
