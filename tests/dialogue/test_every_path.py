@@ -93,10 +93,11 @@ def test_every_screen_of_a_path_is_right(make: Make, name: str) -> None:
                 walker.walk(way)
         return walker
 
-    walked = list(_at_once(walk, PLACES))
+    here = [p for p in PLACES if any(way.kind != "fault" for way in _ways(matter, p))]
+    walked = list(_at_once(walk, here))
 
     assert [] == [wrong for walker in walked for wrong in walker.wrong]
-    assert all(walker.screens for walker in walked)
+    assert walked and all(walker.screens for walker in walked)
 
 
 @pytest.mark.e2e
