@@ -48,7 +48,7 @@ class Telling:
         self._dispatcher.utter_message(response=key, **values)
 
     def offer(self, key: str, buttons: list[dict[str, str]], **values: str) -> None:
-        """Utter a response with these choices (title and payload) before the response's own."""
+        """Utter a response with these choices (title and payload) behind the response's own."""
         self._dispatcher.utter_message(response=key, buttons=buttons, **values)
 
     def ask(
