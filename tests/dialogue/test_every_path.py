@@ -2,7 +2,8 @@
 
 The paths are data (tests/dialogue/paths). Each is walked in every language, on another channel in
 each, so that the paths of a topic meet all twelve; `TWIZA_EVERY_PATH=whole` walks each of them on
-all twelve (`bin/check --full`). Which channel comes first is drawn by a seed that the day gives.
+all twelve (`bin/check --full`). Which channel comes first is drawn by a seed: another one is given
+by `TWIZA_SEED`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -34,7 +34,7 @@ from tests.end_to_end.words import ROOT
 
 MATTERS = load_matters()
 IS_WHOLE = os.environ.get("TWIZA_EVERY_PATH") == "whole"
-SEED = int(os.environ.get("TWIZA_SEED", datetime.now(UTC).toordinal()))
+SEED = int(os.environ.get("TWIZA_SEED", "739943"))
 # The engine is one process: more at once only wait for each other.
 AT_ONCE = 4
 PLACES = [(language, kind) for kind in KINDS for language in LANGUAGES]

@@ -1,6 +1,6 @@
 """The USSD menu from its root, by digits alone: every leaf, and its map.
 
-As a rule in French and in one more language, another each day, since a crawl takes minutes; with
+As a rule in French and in one more language, drawn by a seed, since a crawl takes minutes; with
 `TWIZA_EVERY_PATH=whole` (`bin/check --full`) in all four.
 """
 
