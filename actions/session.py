@@ -239,8 +239,10 @@ class ActionChooseLanguage(Leaving):
         self._services.numbers.choose_language(conversation_of(tracker).number_key, chosen)
         if tracker.active_loop_name:
             return [SlotSet("language", chosen), FollowupAction(tracker.active_loop_name)]
+        # Who wrote the name has shown which letters they write.
+        is_open = chosen == "zgh" and not _is_wish(tracker)
         is_written = conversation_of(tracker).kind is ChannelKind.WHATSAPP
-        key = "utter_ask_script" if chosen == "zgh" and is_written else "utter_menu"
+        key = "utter_ask_script" if is_open and is_written else "utter_menu"
         dispatcher.utter_message(response=key, said_in=chosen)
         return [SlotSet("language", chosen)]
 
