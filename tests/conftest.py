@@ -71,12 +71,8 @@ def store(redis_server: RedisServer) -> Iterator[redis.Redis]:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """The whole service, started with an empty data folder; each test leaves it healthy."""
-    running = RunningHouse(tmp_path_factory.mktemp("house") / "data")
-    try:
-        running.wait()
+    with RunningHouse.started(tmp_path_factory.mktemp("house") / "data") as running:
         yield running
-    finally:
-        assert running.stop() == 0
 
 
 _NUMBERS = count(100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -51,6 +52,17 @@ class RunningHouse:
             command, cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT
         )
         self.run: dict[str, Any] = {}
+
+    @classmethod
+    @contextmanager
+    def started(cls, data: Path) -> Iterator[RunningHouse]:
+        """A house that is up, and that stops without a fault at the end."""
+        running = cls(data)
+        try:
+            running.wait()
+            yield running
+        finally:
+            assert running.stop() == 0
 
     def wait(self) -> None:
         """Wait until everything is healthy."""
@@ -151,7 +163,10 @@ def _is_ok(url: str) -> bool:
 
 
 def _free_block() -> int:
-    for start in range(21000, 29000, 100):
+    """Ports that nobody listens on; another at each try, as houses of other runs start too."""
+    blocks = list(range(21000, 29000, 10))
+    random.shuffle(blocks)
+    for start in blocks:
         if not any(RunningHouse._accepts(port) for port in range(start, start + _PORTS)):
             return start
     raise AssertionError("no free ports")

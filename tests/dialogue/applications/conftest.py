@@ -21,12 +21,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     folder = tmp_path_factory.mktemp("house") / "data"
     # Where the house has TWIZA_PROGRAMMES_FOLDER look.
     shutil.copytree(PROGRAMMES, folder / "programmes")
-    running = RunningHouse(folder)
-    try:
-        running.wait()
+    with RunningHouse.started(folder) as running:
         yield running
-    finally:
-        assert running.stop() == 0
 
 
 @pytest.fixture
