@@ -16,7 +16,10 @@ class ChannelKind(StrEnum):
 
 
 class SessionEvent(StrEnum):
-    """Where a USSD hop stands in its session; messages outside USSD are always CONTINUE."""
+    """Where a USSD hop stands in its session; messages outside USSD are always CONTINUE.
+
+    ABORT is a gateway's notice that a session is over, whoever ended it: it carries no input.
+    """
 
     NEW = "new"
     CONTINUE = "continue"
@@ -50,8 +53,12 @@ class InboundMessage:
     """One message or USSD hop as a provider delivered it, in our words.
 
     `number` is E.164. `message_id` is the provider's own identity of the delivery: the same
-    webhook delivered twice has the same one. For cumulative USSD dialects `inputs` holds the whole
-    text typed in the session so far and `cumulative` is true; else `text` is the last input alone.
+    webhook delivered twice has the same one. Where `cumulative` is true `text` holds all that was
+    typed in the USSD session so far, joined by `*`; else it is the last input alone.
+
+    `repeat_window_seconds` is 0 where `message_id` names the hop for ever. Above 0 the id is only a
+    digest of the session and what it brought: the same id is the same hop only while the first is
+    unanswered, or within so many seconds.
     """
 
     channel: str
@@ -64,6 +71,7 @@ class InboundMessage:
     content: Content = Content.TEXT
     session_id: str = ""
     session_event: SessionEvent = SessionEvent.CONTINUE
+    repeat_window_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
