@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 
 from actions.applications.desk import Desk
 from actions.applications.procedures import load_files, procedures
-from actions.applications.short_words import ShortWords
 from actions.following import Following
 from actions.programmes import Programme
 from actions.programmes.shelf import Shelf
@@ -21,6 +20,7 @@ from core.environment import read_settings
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
+from core.short_words import ShortWords
 from core.stores import open_redis
 from core.tasks import Tasks
 from core.vault import SHOWN, Vault

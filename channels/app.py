@@ -24,6 +24,7 @@ from core.logs import log, set_up_logs
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
+from core.short_words import SERVICES_IN_BETWEEN, ShortWords
 from core.stores import open_redis
 from core.vault import Vault
 from locales.catalogs import Catalogs
@@ -55,6 +56,7 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
             silent_months=read_settings(RecordsSettings).silent_months,
         ),
         reach=Reach(store, seal, settings.conversation_life_seconds),
+        services=ShortWords.load(SERVICES_IN_BETWEEN),
         longest_message=settings.longest_message,
         text_channel=next((name for name, one in channels.items() if _sends_sms(one)), ""),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.identifiers import Found, find_identifiers, only_digits, plain_digits
 from core.messages import Expects
 from core.references import find_references
+from core.short_words import ShortWords
 from core.vault import Vault, neutralise
 
 # The questions whose answers are personal, and how many digits make an input an answer to them.
@@ -15,7 +16,9 @@ from core.vault import Vault, neutralise
 # a question, "back", "I forgot it".
 _WHOLE = {Expects.IDCS: ("idcs", 3), Expects.DATE: ("birth_date", 1), Expects.CODE: ("code", 3)}
 _WORDS_OF_A_CHOICE = 3
+_CHOICES = (Expects.MENU, Expects.NOTHING)
 _PURPOSES = {"date": "birth_date"}
+_NO_SERVICES = ShortWords(())
 _STANDING_ALONE = re.compile(r"(?<![^\W_])\d+(?![^\W_])|\d{2,}")
 
 
@@ -27,10 +30,20 @@ class Question:
     purpose: str = ""
 
 
-def seal_text(text: str, question: Question, vault: Vault, conversation: str) -> str:
-    """The text as the engine may read it: no identifier, no payload, no token typed by hand."""
+def seal_text(
+    text: str,
+    question: Question,
+    vault: Vault,
+    conversation: str,
+    services: ShortWords = _NO_SERVICES,
+) -> str:
+    """The text as the engine may read it: no identifier, no payload, no token typed by hand.
+
+    Where a choice is asked for, the name of one of the `services` is no answer but another request.
+    """
     text = neutralise(plain_digits(text))
-    if question.purpose and _answers(question.expects, text):
+    asks_else = question.expects in _CHOICES and services.act(text) != ""
+    if question.purpose and not asks_else and _answers(question.expects, text):
         return vault.put(text, question.purpose, conversation)
     purpose, least = _WHOLE.get(question.expects, ("", 0)) if not question.purpose else ("", 0)
     if purpose and _is_answer(text, least):
@@ -63,7 +76,7 @@ def _answers(expects: Expects, text: str) -> bool:
     """
     if expects is Expects.TEXT:
         return True
-    if expects in (Expects.MENU, Expects.NOTHING):
+    if expects in _CHOICES:
         return len(text.split()) <= _WORDS_OF_A_CHOICE
     return _is_answer(text, 1)
 

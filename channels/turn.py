@@ -39,6 +39,7 @@ from core.logs import log
 from core.messages import ChannelKind, Content, InboundMessage, SessionEvent
 from core.privacy import Pseudonyms
 from core.reach import Reach
+from core.short_words import ShortWords
 from core.vault import Vault
 from records.people import Numbers
 
@@ -61,6 +62,7 @@ class Tools:
     pseudonyms: Pseudonyms
     numbers: Numbers
     reach: Reach
+    services: ShortWords
     longest_message: int
     text_channel: str = ""
 
@@ -163,7 +165,7 @@ class Turn:
             if not hop.is_new:
                 return memory.shown
         for text in hop.inputs:
-            memory.shown = self._act(memory, self._step(memory, text))
+            memory.shown = self._act(memory, self._read(text, self._inbound.content, memory))
         return memory.shown
 
     def _owed(self, memory: Memory) -> Shown | None:
@@ -183,9 +185,6 @@ class Turn:
             # code where one was sent.
             return self._tell(memory, OPEN)
         return held
-
-    def _step(self, memory: Memory, text: str) -> Step:
-        return self._read(text, self._inbound.content, memory)
 
     def _read(self, text: str, content: Content, memory: Memory) -> Step:
         asked = read_stop_word(text, self._inbound.kind) if content is Content.TEXT else None
@@ -209,7 +208,10 @@ class Turn:
         if isinstance(step, Place):
             return share(self._tools.vault.put(step.text, "place", self._conversation))
         question = Question(memory.shown.expects, memory.shown.purpose)
-        return seal_text(step.text, question, self._tools.vault, self._conversation) or "?"
+        tools = self._tools
+        return (
+            seal_text(step.text, question, tools.vault, self._conversation, tools.services) or "?"
+        )
 
     def _tell(self, memory: Memory, text: str) -> Shown:
         memory.pending.append(text)
@@ -258,7 +260,9 @@ class Turn:
                 self._provider.capabilities,
                 self._conversation,
                 memory.written,
-                self._sentence(*remark) if remark else "",
+                self._tools.showing.sentence(remark[0], self._inbound.kind, remark[1])
+                if remark
+                else "",
             )
         except TokenRefused:
             raise EngineSilent("a reply holds what no screen may show") from None
@@ -294,6 +298,3 @@ class Turn:
             is_personal=False,
             ends=not said.is_open,
         )
-
-    def _sentence(self, key: str, language: str) -> str:
-        return self._tools.showing.sentence(key, self._inbound.kind, language)

@@ -4,7 +4,6 @@ begin.py      which procedure, and whether it can be begun here
 form.py       the engine's form: takes an answer, asks the next question
 walk.py       which question comes next; no I/O
 answers.py    what counts as an answer; no I/O
-short_words.py  yes, no, back and the like where the engine may not read
 choices.py    what can be chosen: members, slots, references
 screens.py    how a question is put
 desk.py       the draft behind it all, and handing it in

@@ -10,12 +10,12 @@ from typing import Final
 import orjson
 
 from actions.applications.procedures import Procedure
-from actions.applications.short_words import ShortWords
 from actions.applications.walk import Filled
 from actions.applications.writing import Written
 from core.errors import TokenRefused
 from core.privacy import Seal
 from core.references import new_reference
+from core.short_words import ShortWords
 from records.applications import Applications, HandedIn, submission_context
 from records.drafts import Draft, Drafts, draft_context
 

@@ -24,12 +24,12 @@ from actions.applications.screens import (
     Chosen,
     read_choice,
 )
-from actions.applications.short_words import fold
 from actions.applications.sitting import Sitting
 from actions.applications.walk import ASSISTED, CONSENT, CORRECT, SKIPPED, SUMMARY, Filled
 from actions.programmes.questions import Question
 from actions.programmes.texts import Texts
 from core.errors import TokenExpired, TokenRefused
+from core.short_words import fold
 from core.vault import TOKEN
 
 _LEAVING: Final = ("cancel", "goodbye")

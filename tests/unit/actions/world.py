@@ -12,7 +12,6 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.applications.desk import Desk
 from actions.applications.procedures import load_files, procedures
-from actions.applications.short_words import ShortWords
 from actions.conversation import Conversation
 from actions.following import Following
 from actions.programmes.shelf import Shelf
@@ -25,6 +24,7 @@ from actions.verification import Verification
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
+from core.short_words import ShortWords
 from core.tasks import Tasks
 from core.vault import Vault
 from records.addresses import Addresses

@@ -23,6 +23,7 @@ from channels.worker import Later
 from core.messages import ChannelKind, InboundMessage
 from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
+from core.short_words import SERVICES_IN_BETWEEN, ShortWords
 from core.stores import open_redis
 from core.tasks import open_task
 from core.vault import Vault
@@ -33,6 +34,7 @@ from tests.builders import KEY, NUMBER, an_inbound
 from tests.unit.channels.scripted_engine import ScriptedEngine
 from tests.unit.channels.stored import stored
 
+SERVICES = ShortWords.load(SERVICES_IN_BETWEEN)
 SCREEN = Capabilities(deadline_seconds=2.0, budget=Budget())
 CHAT = Capabilities(deadline_seconds=2.0, can_send=True)
 
@@ -90,6 +92,7 @@ class Door:
                 pseudonyms=self.pseudonyms,
                 numbers=self.numbers,
                 reach=Reach(self.store, self.seal),
+                services=SERVICES,
                 longest_message=1000,
             )
         )

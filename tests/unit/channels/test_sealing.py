@@ -14,10 +14,12 @@ from channels.sealing import Question, seal_text
 from core.identifiers import only_digits, plain_digits
 from core.messages import Expects
 from core.privacy import Seal
+from core.short_words import SERVICES_IN_BETWEEN, ShortWords
 from core.vault import TOKEN, Vault
 from tests.builders import IDCS, KEY
 
 CONVERSATION = "ussd-a"
+SERVICES = ShortWords.load(SERVICES_IN_BETWEEN)
 WHOLE = {Expects.IDCS: "idcs", Expects.DATE: "birth_date", Expects.CODE: "code"}
 ARABIC, PERSIAN, WIDE = (
     "٠١٢٣٤٥٦٧٨٩",
@@ -242,3 +244,21 @@ def test_another_question_is_read_as_one_in_the_middle_of_a_personal_one(
     vault: Vault, expects: Expects, text: str
 ) -> None:
     assert text == seal_text(text, Question(expects, "answer"), vault, CONVERSATION)
+
+
+@pytest.mark.parametrize(
+    "text", ["changer la langue", "اللغات؟", "service client", "vie privée svp"]
+)
+def test_the_name_of_another_service_is_no_choice(vault: Vault, text: str) -> None:
+    question = Question(Expects.MENU, "answer")
+
+    assert text == seal_text(text, question, vault, CONVERSATION, SERVICES)
+
+
+@pytest.mark.parametrize("expects", [Expects.TEXT, Expects.DATE, Expects.IDCS])
+def test_words_that_may_be_an_answer_are_sealed_whatever_they_name(
+    vault: Vault, expects: Expects
+) -> None:
+    sealed = seal_text("1 agent svp", Question(expects, "answer"), vault, CONVERSATION, SERVICES)
+
+    assert TOKEN.fullmatch(sealed)

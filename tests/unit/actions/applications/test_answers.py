@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.applications.answers import Wrong, read_answer
-from actions.applications.short_words import ShortWords
 from actions.programmes.questions import Question
+from core.short_words import ShortWords
 from locales.languages import languages
 from tests.unit.actions.world import short_words
 

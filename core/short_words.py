@@ -1,8 +1,9 @@
-"""Yes, no, back, stop, help: known here exactly, where what is typed may not reach the engine.
+"""Yes, no, back, stop, help, and the names of services: known exactly, without the engine.
 
 A short answer to a question of an application is sealed before the engine could read it. Whoever
 opens it knows the short acts from the same training messages as the engine, folded simply: small
-letters, no accents, no vowel signs, no letter drawn out.
+letters, no accents, no vowel signs, no letter drawn out. The door knows by the same what asks for
+another service and answers nothing.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-TRAINING: Final = Path(__file__).resolve().parents[2] / "data" / "nlu"
-_ACTS: Final = frozenset(("affirm", "deny", "back", "cancel", "help", "greet", "thank", "goodbye"))
-# Where their training messages stand.
-_FILES: Final = ("conversation", "assistance")
+TRAINING: Final = Path(__file__).resolve().parents[1] / "data" / "nlu"
+SHORT_ACTS: Final = frozenset(
+    ("affirm", "deny", "back", "cancel", "help", "greet", "thank", "goodbye")
+)
+# Asked for in between, in words that are no answer to any question of a form.
+SERVICES_IN_BETWEEN: Final = frozenset(
+    ("change_language", "talk_to_agent", "privacy", "stop_notifications")
+)
 _MOST_WORDS: Final = 3
 # With letters drawn out; what is longer is no short act however it folds.
 _LONGEST: Final = 40
@@ -47,19 +52,20 @@ class ShortWords:
                 self._acts[folded] = act if known == act else ""
 
     @classmethod
-    def load(cls, folder: Path = TRAINING) -> ShortWords:
-        """Read the training messages of every variety."""
-        return cls(pair for path in sorted(folder.glob("*/*.yml")) for pair in _examples(path))
+    def load(cls, acts: frozenset[str] = SHORT_ACTS, folder: Path = TRAINING) -> ShortWords:
+        """Read the training messages of these intents, in every variety."""
+        files = sorted(folder.glob("*/*.yml"))
+        return cls(pair for path in files for pair in _examples(path, acts))
 
     def act(self, typed: str) -> str:
         """The act that is all that was typed (an intent's name), or an empty text."""
         return self._acts.get(fold(typed), "") if len(typed) <= _LONGEST else ""
 
 
-def _examples(path: Path) -> Iterable[tuple[str, str]]:
+def _examples(path: Path, acts: frozenset[str]) -> Iterable[tuple[str, str]]:
     intent = ""
     for line in path.read_text(encoding="utf-8").splitlines():
         if named := _INTENT.match(line):
             intent = named.group(1)
-        elif intent in _ACTS and (example := _EXAMPLE.match(line)):
+        elif intent in acts and (example := _EXAMPLE.match(line)):
             yield _ENTITY.sub(r"\1", example.group(1)), intent

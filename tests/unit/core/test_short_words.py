@@ -1,10 +1,12 @@
-"""The short acts are known in every language wherever the engine may not read."""
+"""Short acts and the names of services are known exactly, in every language."""
 
 from __future__ import annotations
 
 import pytest
 
-from actions.applications.short_words import ShortWords
+from core.short_words import SERVICES_IN_BETWEEN, ShortWords
+
+SERVICES = ShortWords.load(SERVICES_IN_BETWEEN)
 
 
 @pytest.mark.parametrize(
@@ -17,3 +19,11 @@ from actions.applications.short_words import ShortWords
 )
 def test_an_act_is_known_from_the_training_messages(typed: str, act: str) -> None:
     assert act == ShortWords.load().act(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "service"),
+    [("Langue ?", "change_language"), ("AGENT SVP", "talk_to_agent"), ("oui", ""), ("Fatima", "")],
+)
+def test_a_service_is_known_by_the_shortest_words_for_it(typed: str, service: str) -> None:
+    assert service == SERVICES.act(typed)
