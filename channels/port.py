@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from werkzeug.datastructures import MultiDict
@@ -16,7 +16,8 @@ from core.messages import ChannelKind, InboundMessage
 class WebhookCall:
     """One HTTP call of a provider, apart from any web framework.
 
-    `url` is the public address that was called, query included.
+    `url` is the public address that was called, query included; `tail` what stands in its path
+    behind the channel's own address; `peer` the address of whoever called, a proxy's for one.
     """
 
     url: str
@@ -24,6 +25,9 @@ class WebhookCall:
     form: MultiDict[str, str]
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
+    tail: str = ""
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class WebhookAnswer:
     body: str
     content_type: str = "text/plain; charset=utf-8"
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,14 @@ class Capabilities:
 
     `budget` is the page of a USSD screen, or None where a message is one piece of at most
     `longest_text` characters. `can_send` tells whether a message may go out of itself.
+    `session_seconds` is how long the provider keeps a session open, 0 where it has none.
     """
 
     deadline_seconds: float
     budget: Budget | None = None
     longest_text: int = 1600
     can_send: bool = False
+    session_seconds: float = 0.0
 
 
 class Provider(Protocol):
@@ -62,8 +69,8 @@ class Provider(Protocol):
     def read(self, call: WebhookCall) -> InboundMessage:
         """The message in our words. Raises MalformedPayload or UnknownChannel."""
 
-    def answer(self, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
-        """The HTTP answer that carries the texts; `is_open` keeps a USSD session open."""
+    def answer(self, call: WebhookCall, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
+        """The HTTP answer to a call, with the texts; `is_open` keeps a USSD session open."""
 
     def send(self, number: str, text: str) -> str:
         """Send a text of itself and return the provider's id. Raises DeliveryError."""

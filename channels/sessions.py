@@ -31,16 +31,18 @@ def read_hop(inbound: InboundMessage, session: str, known_session: str, typed: s
     """Reduce a message to its new inputs.
 
     `session` is the key of its session, `known_session` and `typed` what the conversation
-    remembers. The first hop of a session may bring the digits dialled behind the service code.
+    remembers. The first hop of a session may bring the digits dialled behind the service code,
+    also where it comes from a gateway that sends the last input alone.
     """
     if inbound.kind is not ChannelKind.USSD:
         return Hop((inbound.text,))
     is_new = inbound.session_event is SessionEvent.NEW or session != known_session
-    if not inbound.cumulative:
-        return Hop((inbound.text,) if inbound.text or not is_new else (), is_new)
     if is_new:
-        dialled = inbound.text.split("*")[:_MOST_DIALLED] if inbound.text else []
-        return Hop(tuple(dialled), True, inbound.text)
+        text = inbound.text if inbound.opening is None else inbound.opening
+        dialled = text.split("*")[:_MOST_DIALLED] if text else []
+        return Hop(tuple(dialled), True, text if inbound.cumulative else "")
+    if not inbound.cumulative:
+        return Hop((inbound.text,))
     if not typed and inbound.text:
         # A star in front is what an empty first answer, which repeats the opening, leaves behind.
         return Hop((inbound.text.removeprefix("*"),), False, inbound.text)

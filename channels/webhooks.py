@@ -28,7 +28,7 @@ def webhooks(
         provider.verify(call)
         inbound = provider.read(call)
         said = conversations.hop(name, provider, inbound)
-        answer = provider.answer(said.texts, said.is_open)
+        answer = provider.answer(call, said.texts, said.is_open)
         elapsed = round((time.perf_counter() - began) * 1000, 1)
         _LOG.info("turn", channel=name, milliseconds=elapsed, is_open=said.is_open)
         return _response(answer)
@@ -48,13 +48,17 @@ def _find(channels: dict[str, Provider], name: str) -> Provider:
     return channels[name]
 
 
-def _call(public_url: str) -> WebhookCall:
+def _call(public_url: str, tail: str = "") -> WebhookCall:
     query = request.query_string.decode("latin-1")
     url = public_url.rstrip("/") + request.path + (f"?{query}" if query else "")
     # The body is kept before the form is parsed, because parsing consumes it.
     body = request.get_data()
-    return WebhookCall(url, request.args, request.form, dict(request.headers), body)
+    headers = dict(request.headers)
+    peer = request.remote_addr or ""
+    return WebhookCall(url, request.args, request.form, headers, body, request.method, tail, peer)
 
 
 def _response(answer: WebhookAnswer) -> Response:
-    return Response(answer.body, answer.status, content_type=answer.content_type)
+    return Response(
+        answer.body, answer.status, dict(answer.headers), content_type=answer.content_type
+    )

@@ -59,6 +59,9 @@ class InboundMessage:
     `repeat_window_seconds` is 0 where `message_id` names the hop for ever. Above 0 the id is only a
     digest of the session and what it brought: the same id is the same hop only while the first is
     unanswered, or within so many seconds.
+
+    Some gateways do not mark the first hop of a session. `opening` is then what that hop's text
+    says, should this be it: the digits dialled behind the service code. None where `text` does.
     """
 
     channel: str
@@ -72,6 +75,7 @@ class InboundMessage:
     session_id: str = ""
     session_event: SessionEvent = SessionEvent.CONTINUE
     repeat_window_seconds: float = 0.0
+    opening: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

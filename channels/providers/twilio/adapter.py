@@ -75,7 +75,7 @@ class TwilioProvider:
             content=_content(form.get("NumMedia", "0"), form.get("Latitude", "")),
         )
 
-    def answer(self, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
+    def answer(self, call: WebhookCall, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
         """The texts as TwiML, in pieces that Twilio takes."""
         response = MessagingResponse()
         for text in texts:

@@ -63,7 +63,7 @@ class UssdProvider:
             session_event=SessionEvent.CONTINUE if text else SessionEvent.NEW,
         )
 
-    def answer(self, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
+    def answer(self, call: WebhookCall, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
         """The screen, with the gateway's word for going on or ending."""
         template = self._dialect.goes_on if is_open else self._dialect.ends
         body = template.replace("{text}", "\n".join(texts))

@@ -6,11 +6,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from channels import providers
+from channels.port import WebhookCall
 from core.messages import ChannelKind
 from tests.contract.channels.recordings import (
     FOLDER,
+    PUBLIC,
     SECRET,
     TOKEN,
     Wire,
@@ -55,6 +58,10 @@ CHAT_REPORTS = {"sent", "delivered", "undelivered", "failed", "bad_signature"}
 USSD_REPORTS = {"ended", "aborted", "wrong_secret"}
 CHAT_ANSWERS = {"text", "escaped", "several", "nothing", "longest", "too_long"}
 USSD_ANSWERS = {"goes_on", "ends", "arabic"}
+
+
+def a_call() -> WebhookCall:
+    return WebhookCall(PUBLIC, {}, MultiDict(), {}, b"")
 
 
 def missing(name: str, what: str, needed: set[str]) -> set[str]:
@@ -121,7 +128,7 @@ def test_an_answer_is_written_as_the_provider_reads_it(
 ) -> None:
     recorded = read_recording(recording)
     provider = open_recorded(recording, monkeypatch)[recorded["path"].split("/")[2]]
-    answer = provider.answer(recorded["texts"], recorded["is_open"])
+    answer = provider.answer(a_call(), recorded["texts"], recorded["is_open"])
     expected = recorded["expect"]
 
     assert (200, expected["content_type"]) == (answer.status, answer.content_type)

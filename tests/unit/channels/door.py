@@ -57,7 +57,7 @@ class TestProvider:
         """See `port.Provider`."""
         raise NotImplementedError
 
-    def answer(self, texts: Any, is_open: bool) -> WebhookAnswer:
+    def answer(self, call: Any, texts: Any, is_open: bool) -> WebhookAnswer:
         """See `port.Provider`."""
         raise NotImplementedError
 

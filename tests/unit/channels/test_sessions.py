@@ -71,14 +71,21 @@ def test_a_hop_that_comes_after_a_later_one_changes_nothing(text: str) -> None:
 
 def test_a_gateway_that_sends_the_last_input_alone_is_read_as_it_speaks() -> None:
     opening = an_inbound("", cumulative=False, session_event=SessionEvent.NEW)
-    dialled = an_inbound("1", cumulative=False, session_event=SessionEvent.NEW)
+    dialled = an_inbound("1*2", cumulative=False, session_event=SessionEvent.NEW)
 
     assert Hop((), True) == read_hop(opening, "s", "", "")
-    assert Hop(("1",), True) == read_hop(dialled, "s", "", "")
+    assert Hop(("1", "2"), True) == read_hop(dialled, "s", "", "")
     assert Hop(("1*2",)) == read_hop(an_inbound("1*2", cumulative=False), "s", "s", "")
     assert Hop(("",)) == read_hop(
         an_inbound("", cumulative=False, session_event=SessionEvent.CONTINUE), "s", "s", ""
     )
+
+
+def test_an_unmarked_first_hop_is_read_as_what_was_dialled() -> None:
+    hop = an_inbound("555*1", cumulative=False, session_event=SessionEvent.CONTINUE, opening="1")
+
+    assert Hop(("1",), True) == read_hop(hop, "s", "before", "")
+    assert Hop(("555*1",)) == read_hop(hop, "s", "s", "")
 
 
 @pytest.mark.parametrize("kind", [ChannelKind.WHATSAPP, ChannelKind.SMS])
