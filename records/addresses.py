@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from records.clock import Clock, utc_now
 from records.database import Database, insert_if_absent
-from records.tables import QUEUED, AddressRow, FollowerRow, SubmissionRow
+from records.tables import AddressRow, FollowerRow, SubmissionRow
 
 _TOLD_WITHIN: Final = timedelta(days=2)
 
@@ -63,7 +63,7 @@ class Addresses:
         lately = SubmissionRow.settled > self._clock() - _TOLD_WITHIN
         waits = sa.exists().where(
             SubmissionRow.number_key == AddressRow.number_key,
-            sa.or_(SubmissionRow.state == QUEUED, lately),
+            sa.or_(SubmissionRow.state.in_(("queued", "stuck")), lately),
         )
         with self._database.session() as session:
             gone = sa.delete(AddressRow).where(~follows, ~waits).returning(AddressRow.number_key)

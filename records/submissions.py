@@ -1,7 +1,8 @@
-"""What was handed in, on its way to the registry: leased, sent, tried again or refused for good.
+"""What was handed in, on its way to the registry: leased, sent, tried again, refused or stuck.
 
 What one person handed in goes in its order. It goes once: the registry answers the same receipt for
-the same idempotency key, so a worker that dies before it noted a receipt does no harm.
+the same idempotency key, so a worker that dies before it noted a receipt does no harm. What is
+stuck keeps its content, waits for an operator and holds back nothing.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from records.tables import QUEUED, SubmissionRow
 
 SENT: Final = "sent"
 REFUSED: Final = "refused"
+STUCK: Final = "stuck"
 
 
 @dataclass(frozen=True, slots=True)
 class LeasedSubmission:
-    """A submission to send now; `attempts` counts this lease too.
+    """A submission to send now; `attempts` counts this lease too, `last_try` was the one before.
 
     `sealed` opens in the context `records.applications.submission_context(idempotency_key)`.
     """
@@ -38,6 +40,21 @@ class LeasedSubmission:
     sealed: bytes
     attempts: int
     created: datetime
+    last_try: datetime | None
+    own_failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a submission stands, for an operator: nothing that says whose it is."""
+
+    reference: str
+    kind: str
+    programme: str
+    state: str
+    created: datetime
+    attempts: int
+    last_error: str
 
 
 class Submissions:
@@ -71,10 +88,12 @@ class Submissions:
         )
         with self._database.session() as session:
             rows = session.scalars(due).all()
+            last_tries = [row.tried for row in rows]
             for row in rows:
                 row.leased_until = now + timedelta(seconds=lease_seconds)
                 row.attempts += 1
-            return [_leased(row) for row in rows]
+                row.tried = now
+            return [_leased(row, tried) for row, tried in zip(rows, last_tries, strict=True)]
 
     def sent(self, submission_id: int, registry_reference: str, within: Session) -> bool:
         """Settle what the registry has, and destroy its content; False where that was done."""
@@ -86,20 +105,58 @@ class Submissions:
         content = {} if keep else {"sealed": b""}
         return self._settle(submission_id, within, state=REFUSED, last_error=reason, **content)
 
-    def failed(self, submission_id: int, code: str, retry_at: datetime, attempt: int) -> None:
-        """Note a failure by its code, to be tried again from `retry_at` on.
+    def failed(
+        self, leased: LeasedSubmission, code: str, retry_at: datetime | None, is_own: bool = False
+    ) -> None:
+        """Note a failure by its code: to be tried again from `retry_at` on, or stuck (None).
 
-        `attempt` are the `attempts` of the lease that failed: a late word from a lease that ran out
-        does not disturb the one that followed it.
+        `is_own` counts it as a fault of this one. A late word from a lease that ran out does not
+        disturb the one that followed it.
         """
         mine = (
-            SubmissionRow.id == submission_id,
+            SubmissionRow.id == leased.id,
             SubmissionRow.state == QUEUED,
-            SubmissionRow.attempts == attempt,
+            SubmissionRow.attempts == leased.attempts,
         )
-        again = {"leased_until": None, "last_error": code, "not_before": retry_at}
+        noted: dict[str, object] = {"leased_until": None, "last_error": code}
+        noted["own_failures"] = SubmissionRow.own_failures + int(is_own)
+        noted |= {"state": STUCK} if retry_at is None else {"not_before": retry_at}
         with self._database.session() as session:
-            session.execute(sa.update(SubmissionRow).where(*mine).values(**again))
+            session.execute(sa.update(SubmissionRow).where(*mine).values(**noted))
+
+    def has_arrived_since(self, moment: datetime) -> bool:
+        """Whether the registry has taken anything since then."""
+        others = sa.exists().where(SubmissionRow.state == SENT, SubmissionRow.settled >= moment)
+        with self._database.reading() as session:
+            return bool(session.scalar(sa.select(others)))
+
+    def standing(self, state: str, limit: int = 1000) -> list[Standing]:
+        """Those in a state (queued, stuck, …), the oldest first."""
+        wanted = sa.select(SubmissionRow).where(SubmissionRow.state == state)
+        with self._database.reading() as session:
+            rows = session.scalars(wanted.order_by(SubmissionRow.id).limit(limit))
+            return [_standing(row) for row in rows]
+
+    def count(self) -> dict[str, int]:
+        """How many there are in each state."""
+        each = sa.select(SubmissionRow.state, sa.func.count()).group_by(SubmissionRow.state)
+        with self._database.reading() as session:
+            return {row[0]: row[1] for row in session.execute(each)}
+
+    def retry(self, reference: str = "") -> int:
+        """Queue what is stuck again, or what waits for its next try; all without a reference.
+
+        Returns how many there were.
+        """
+        which = sa.and_(
+            SubmissionRow.state.in_(("queued", STUCK)),
+            SubmissionRow.leased_until.is_(None),
+            SubmissionRow.reference == reference if reference else sa.true(),
+        )
+        again = {"state": "queued", "not_before": self._clock(), "own_failures": 0}
+        with self._database.session() as session:
+            change = sa.update(SubmissionRow).where(which).values(**again)
+            return len(session.execute(change.returning(SubmissionRow.id)).all())
 
     def find(self, reference: str) -> Submission | None:
         """What was handed in under a reference, ours or the registry's, or None."""
@@ -112,7 +169,8 @@ class Submissions:
     def waiting_of(self, person_key: str) -> list[Submission]:
         """What a person handed in and the registry is not known to have, the newest first."""
         mine = SubmissionRow.person_key == person_key
-        return self._select(sa.and_(mine, SubmissionRow.state == QUEUED)) if person_key else []
+        is_here = SubmissionRow.state.in_(("queued", STUCK))
+        return self._select(sa.and_(mine, is_here)) if person_key else []
 
     def waiting(self) -> int:
         """How many are not settled yet, leased ones included."""
@@ -143,7 +201,7 @@ class Submissions:
             return [_submission(row) for row in session.scalars(wanted)]
 
 
-def _leased(row: SubmissionRow) -> LeasedSubmission:
+def _leased(row: SubmissionRow, last_try: datetime | None) -> LeasedSubmission:
     return LeasedSubmission(
         id=row.id,
         idempotency_key=row.idempotency_key,
@@ -154,6 +212,20 @@ def _leased(row: SubmissionRow) -> LeasedSubmission:
         sealed=row.sealed,
         attempts=row.attempts,
         created=row.created,
+        last_try=last_try,
+        own_failures=row.own_failures,
+    )
+
+
+def _standing(row: SubmissionRow) -> Standing:
+    return Standing(
+        reference=row.reference,
+        kind=row.kind,
+        programme=row.programme,
+        state=row.state,
+        created=row.created,
+        attempts=row.attempts,
+        last_error=row.last_error,
     )
 
 

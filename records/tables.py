@@ -138,7 +138,8 @@ class SubmissionRow(Table):
     """What a citizen handed in and the registry must get once: sealed until it is settled.
 
     `kind` is application, complaint or contact, `programme` the procedure's key; `state` queued,
-    sent or refused. `registry_reference` is the one the registry knows it by.
+    sent, refused or stuck. `registry_reference` is the one the registry knows it by. `tried` is the
+    last try, `own_failures` counts those that are the fault of this one and not of an outage.
     """
 
     __tablename__ = "submissions"
@@ -157,10 +158,13 @@ class SubmissionRow(Table):
     not_before: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    tried: Mapped[datetime | None]
+    own_failures: Mapped[int] = mapped_column(default=0, server_default="0")
     settled: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(sa.String(64), default="")
 
     __table_args__ = (
+        sa.Index("ix_submissions_settled", "state", "settled"),
         sa.Index(
             "ix_submissions_due",
             "not_before",

@@ -25,6 +25,11 @@ class WorkerSettings(Settings):
     refused_life_days: int = Field(
         30, ge=0, description="how long what the registry refused as invalid is kept, sealed"
     )
+    submission_tries: int = Field(
+        10,
+        ge=1,
+        description="tries of what the registry refuses for no known reason; it is stuck then",
+    )
     programmes_folder: str = Field(
         "", description="a folder of further programme files; one of the same name replaces ours"
     )

@@ -2,7 +2,9 @@
 
 The same idempotency key brings the same receipt, so whatever is not known to have arrived is sent
 again. After two failures in a row the round ends, for the registry is then likely down; the
-schedule begins the next one.
+schedule begins the next one. An outage is waited out, however long. What fails while the registry
+takes others, or is refused for a reason nobody foresaw, is set aside after some tries: it is stuck,
+keeps its content and waits for an operator.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ _LOG = log(__name__)
 _LEASE_SECONDS: Final = 30.0
 _LONGEST_WAIT_SECONDS: Final = 900.0
 _FAILURES: Final = 2
-# Any other refusal is of our credentials or our address, which an operator mends.
+# These refuse us and not what was handed in: an outage, which an operator mends.
+_OF_US: Final = frozenset(("http.401", "http.403"))
 _FINAL: Final = frozenset((ALREADY_OPEN, PROGRAMME_CLOSED, NOT_IN_HOUSEHOLD, INVALID, SLOT_TAKEN))
 # Whoever handed something in longer ago may sleep by now.
 _LATE: Final = timedelta(minutes=10)
@@ -69,8 +72,9 @@ def _send(house: House, leased: LeasedSubmission) -> bool:
     except RegistryError as fault:
         reason = fault.reason if isinstance(fault, RegistryRefused) else type(fault).__name__
         if reason not in _FINAL:
-            _try_again(house, leased, reason)
-            return False
+            is_understood = isinstance(fault, RegistryRefused) and reason not in _OF_US
+            _try_again(house, leased, reason, is_understood)
+            return is_understood
         _LOG.warning("submission_refused", kind=leased.kind, reason=reason)
         _refuse(house, leased, reason)
     else:
@@ -94,13 +98,22 @@ def _hand_over(registry: Registry, kind: str, value: dict[str, Any]) -> Receipt:
     raise ValueError(kind)
 
 
-def _try_again(house: House, leased: LeasedSubmission, reason: str) -> None:
+def _try_again(house: House, leased: LeasedSubmission, reason: str, is_understood: bool) -> None:
+    """Note a failure; it is this one's own where the registry understood it or takes others."""
+    is_own = is_understood or (
+        leased.last_try is not None and house.submissions.has_arrived_since(leased.last_try)
+    )
+    known = {"kind": leased.kind, "fault": reason, "attempts": leased.attempts}
+    if is_own and leased.own_failures + 1 >= house.settings.submission_tries:
+        house.submissions.failed(leased, reason, None, is_own)
+        _LOG.error("submission_stuck", **known)
+        return
     most = min(2.0 ** min(leased.attempts, 30), _LONGEST_WAIT_SECONDS)
     # Spread out, so that what failed together does not come back together.
     wait = random.uniform(most / 2, most)  # nosec B311
     retry_at = datetime.now(UTC) + timedelta(seconds=wait)
-    house.submissions.failed(leased.id, reason, retry_at, leased.attempts)
-    _LOG.warning("submission_failed", kind=leased.kind, fault=reason, attempts=leased.attempts)
+    house.submissions.failed(leased, reason, retry_at, is_own)
+    _LOG.warning("submission_failed", **known)
 
 
 def _arrived(house: House, leased: LeasedSubmission, receipt: Receipt) -> None:

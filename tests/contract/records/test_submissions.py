@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from records.applications import Applications, HandedIn, Submission
 from records.database import Database
-from records.submissions import REFUSED, SENT, Submissions
+from records.submissions import REFUSED, SENT, STUCK, Submissions
 from records.tables import SubmissionRow
 from tests.builders import NOW
 from tests.contract.records.conftest import HandClock, run_in_processes
@@ -88,7 +88,7 @@ def test_what_failed_waits_for_its_time(
 ) -> None:
     give(applications, "1")
     [one] = submissions.lease(1, 30)
-    submissions.failed(one.id, "RegistryTimeout", NOW + timedelta(seconds=60), one.attempts)
+    submissions.failed(one, "RegistryTimeout", NOW + timedelta(seconds=60))
     clock.move(seconds=59)
     early = leased(submissions)
     clock.move(seconds=1)
@@ -103,9 +103,68 @@ def test_a_late_word_of_a_lease_that_ran_out_changes_nothing(
     [late] = submissions.lease(1, 30)
     clock.move(seconds=30)
     submissions.lease(1, 30)
-    submissions.failed(late.id, "late", NOW, late.attempts)
+    submissions.failed(late, "late", NOW)
 
     assert [] == leased(submissions)
+
+
+def test_what_is_stuck_keeps_its_content_and_holds_back_nothing(
+    database: Database, submissions: Submissions, applications: Applications
+) -> None:
+    give(applications, "1")
+    give(applications, "2")
+    [one] = submissions.lease(10, 30)
+    submissions.failed(one, "http.418", None, is_own=True)
+    [stuck] = submissions.standing(STUCK)
+
+    assert ("1", "http.418", 1) == (stuck.reference, stuck.last_error, stuck.attempts)
+    assert [b"sealed", b"sealed"] == sealed(database)
+    assert {"queued": 1, STUCK: 1} == submissions.count()
+    assert ["2", "1"] == [each.reference for each in submissions.waiting_of("p")]
+    assert ["2"] == leased(submissions)
+
+
+@pytest.mark.parametrize("named", ["1", ""])
+def test_what_is_stuck_is_tried_again_where_an_operator_says_so(
+    submissions: Submissions, applications: Applications, named: str
+) -> None:
+    give(applications, "1")
+    [one] = submissions.lease(1, 30)
+    submissions.failed(one, "http.418", None, is_own=True)
+    before = leased(submissions)
+    queued = submissions.retry(named)
+    [again] = submissions.lease(1, 30)
+
+    assert ([], 1) == (before, queued)
+    assert ("1", 2, 0) == (again.reference, again.attempts, again.own_failures)
+    assert 0 == submissions.retry("9")
+
+
+def test_the_last_try_is_known_at_the_next_and_own_failures_are_counted(
+    submissions: Submissions, applications: Applications, clock: HandClock
+) -> None:
+    give(applications, "1")
+    for is_own in (False, True, True):
+        [one] = submissions.lease(1, 30)
+        submissions.failed(one, "x", clock.now, is_own)
+        clock.move(seconds=1)
+    [last] = submissions.lease(1, 30)
+
+    assert (NOW + timedelta(seconds=2), 2) == (last.last_try, last.own_failures)
+
+
+def test_whether_anything_arrived_since_a_moment_is_known(
+    database: Database, submissions: Submissions, applications: Applications, clock: HandClock
+) -> None:
+    give(applications, "1")
+    [one] = submissions.lease(1, 30)
+    before = submissions.has_arrived_since(NOW)
+    settle(database, submissions, one.id, "1")
+    clock.move(seconds=1)
+
+    assert not before
+    assert submissions.has_arrived_since(NOW)
+    assert not submissions.has_arrived_since(clock.now)
 
 
 def test_what_is_sent_loses_its_content_and_is_settled_once(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import redis
 
+from actions.registry.port import Person, RnpStatus
+from actions.registry.pretend import PretendRecord
 from locales import compile as compiled
 from records.migrate import upgrade
-from tests.builders import KEY_TEXT
+from tests.builders import IDCS, KEY_TEXT, NUMBER
 from tests.redis_server import RedisServer
 from tests.unit.channels.scripted_engine import ScriptedEngine, running_engine
 from tests.unit.worker.operators import Operator
 from tests.unit.worker.scripted_twilio import ScriptedTwilio
+from tests.unit.worker.submitting import OTHER
 from tests.unit.worker.workshop import ACCOUNT, TOKEN, Workshop
 
 
@@ -88,6 +92,15 @@ def workshop(
     workshop = Workshop(monkeypatch, engine, twilio)
     yield workshop
     workshop.close()
+
+
+@pytest.fixture
+def shop(workshop: Workshop) -> Workshop:
+    """A worker whose registry knows two people."""
+    for idcs in (IDCS, OTHER):
+        person = Person(idcs, RnpStatus.REGISTERED, date(1980, 2, 3), NUMBER, "fr")
+        workshop.registry.know(PretendRecord(person))
+    return workshop
 
 
 @pytest.fixture

@@ -9,10 +9,8 @@ import sqlalchemy as sa
 from records.tables import SubmissionRow
 from tests.builders import NUMBER
 from tests.unit.worker.citizens import hands_in
-from tests.unit.worker.test_submissions import drain, rows, shop
+from tests.unit.worker.submitting import drain, rows
 from tests.unit.worker.workshop import Workshop
-
-__all__ = ["shop"]
 
 
 def test_what_was_refused_is_forgotten_after_its_days(shop: Workshop) -> None:

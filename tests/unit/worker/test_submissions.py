@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from actions.registry.port import Person, RnpStatus
-from actions.registry.pretend import PretendRecord
 from actions.registry.shapes import Receipt
-from core.errors import RegistryRefused, RegistryTimeout, RegistryUnavailable
+from core.errors import (
+    RegistryRefused,
+    RegistryTimeout,
+    RegistryUnavailable,
+)
 from core.messages import ChannelKind
 from core.references import in_groups, new_reference
 from records.tables import SubmissionRow
-from tests.builders import IDCS, NUMBER
+from tests.builders import NUMBER
 from tests.unit.worker.citizens import hands_in, hears
+from tests.unit.worker.submitting import OTHER, drain, pass_time, refuse_one, rows, states
 from tests.unit.worker.workshop import Workshop
-
-OTHER = "2111111116"
-
-
-@pytest.fixture
-def shop(workshop: Workshop) -> Workshop:
-    """A worker whose registry knows two people."""
-    for idcs in (IDCS, OTHER):
-        person = Person(idcs, RnpStatus.REGISTERED, date(1980, 2, 3), NUMBER, "fr")
-        workshop.registry.know(PretendRecord(person))
-    return workshop
-
-
-def rows(shop: Workshop) -> list[SubmissionRow]:
-    """Every submission, in the order of handing in."""
-    with shop.database.reading() as session:
-        return list(session.scalars(sa.select(SubmissionRow).order_by(SubmissionRow.id)))
-
-
-def states(shop: Workshop) -> list[str]:
-    """The state of every submission."""
-    return [row.state for row in rows(shop)]
-
-
-def pass_time(shop: Workshop, **age: float) -> None:
-    """Let the time pass for which failed submissions wait, and leases last."""
-    created = datetime.now(UTC) - timedelta(**age)
-    values = {"not_before": created, "leased_until": None, "created": created}
-    with shop.database.session() as session:
-        session.execute(sa.update(SubmissionRow).values(**values))
-
-
-def drain(shop: Workshop) -> None:
-    """A round of the schedule."""
-    shop.submissions.drain()
 
 
 def test_an_application_is_sent_once_and_its_content_destroyed(shop: Workshop) -> None:
@@ -164,14 +132,7 @@ def test_one_that_fails_holds_up_nobody_else(
 ) -> None:
     hands_in(shop)
     hands_in(shop, idcs=OTHER)
-    submit = shop.registry.submit_application
-
-    def slow_for_one(application: object) -> Receipt:
-        if getattr(application, "idcs", "") == IDCS:
-            raise RegistryTimeout("slow")
-        return submit(application)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(shop.registry, "submit_application", slow_for_one)
+    refuse_one(shop, monkeypatch, RegistryTimeout("slow"))
     drain(shop)
 
     assert ["queued", "sent"] == states(shop)
