@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from channels.rendering.pages import Budget
 from core.messages import ChannelKind, InboundMessage
+from core.outgoing import Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +73,5 @@ class Provider(Protocol):
     def answer(self, call: WebhookCall, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
         """The HTTP answer to a call, with the texts; `is_open` keeps a USSD session open."""
 
-    def send(self, number: str, text: str) -> str:
-        """Send a text of itself and return the provider's id. Raises DeliveryError."""
+    def send(self, message: Outgoing) -> str:
+        """Send a message of itself and return the provider's id. Raises DeliveryError."""

@@ -21,9 +21,10 @@
     ├── VaultError
     │   ├── TokenExpired          the value's time is over; ask the citizen again
     │   └── TokenRefused          opened from another conversation or purpose; audited
-    └── DeliveryError             by a provider's send
-        ├── ProviderUnavailable   (retry)
-        └── DeliveryRefused       see `code`
+    └── DeliveryError             by a provider's send; `code` is the provider's own, or empty
+        ├── ProviderUnavailable   unreachable, failing or throttled             (retry)
+        │   └── DeliveryUnknown   it may have taken the message: ask before sending again (retry)
+        └── DeliveryRefused       it said no; the code tells what may be done
 
 Every class says whether trying again can help (`retryable`), who can mend it (`fault`), which HTTP
 status a provider sees (`http_status`) and which sentence a citizen reads (`sentence`, a key of
@@ -172,21 +173,25 @@ class TokenRefused(VaultError):
 
 
 class DeliveryError(ServiceError):
-    """A provider did not take a message."""
+    """A provider did not take a message; `code` is its own word for why, or empty."""
 
     fault = "provider"
     sentence = ""
 
+    def __init__(self, code: str = "") -> None:
+        self.code = code
+        super().__init__(code)
+
 
 class ProviderUnavailable(DeliveryError):
-    """The provider cannot be reached or is failing."""
+    """The provider cannot be reached, is failing or wants less: the message was not taken."""
 
     retryable = True
 
 
-class DeliveryRefused(DeliveryError):
-    """The provider refuses the message for good; `code` is its own error code."""
+class DeliveryUnknown(ProviderUnavailable):
+    """Nobody can tell whether the provider took the message, because its answer was lost."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
+
+class DeliveryRefused(DeliveryError):
+    """The provider refuses the message; `code` is its own error code."""

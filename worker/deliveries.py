@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from channels.port import Provider
+from channels.rendering.pieces import pieces
 from core.errors import DeliveryError, ProviderUnavailable, StoreUnavailable, TokenRefused
 from core.logs import log
+from core.outgoing import Outgoing
 from core.tasks import close_task, open_task
 from records.outbox import OutboxRow, seal_context
 from worker.app import app
@@ -18,6 +20,8 @@ from worker.house import House, house
 _LOG = log(__name__)
 _LEASE_SECONDS = 60.0
 _LONGEST_WAIT_SECONDS = 600
+# Of a channel that is not served, for as long as it is not.
+_LONGEST_TEXT = 1600
 
 
 @app.task(
@@ -50,9 +54,10 @@ def drain() -> None:
 def put_out(house: House, channel: str, number: str, text: str) -> None:
     """Queue a text behind the recipient's others, and have the outbox drained."""
     recipient = house.pseudonyms.number(number)
-    value: dict[str, Any] = {"number": number, "text": text}
-    sealed = house.seal.close(orjson.dumps(value), seal_context(recipient))
-    house.outbox.add(recipient, channel, sealed)
+    for piece in pieces(text, _longest(house, channel)):
+        value: dict[str, Any] = {"number": number, "text": piece}
+        sealed = house.seal.close(orjson.dumps(value), seal_context(recipient))
+        house.outbox.add(recipient, channel, sealed)
     drain.delay()
 
 
@@ -74,7 +79,8 @@ def _send(house: House, row: OutboxRow) -> None:
         _LOG.error("message_unreadable", channel=row.channel)
         return
     try:
-        provider_id = _provider(house, row.channel).send(value["number"], value["text"])
+        message = Outgoing(value["number"], value["text"])
+        provider_id = _provider(house, row.channel).send(message)
     except DeliveryError as fault:
         wait = min(2**row.attempts, _LONGEST_WAIT_SECONDS)
         retry_at = datetime.now(UTC) + timedelta(seconds=wait) if fault.retryable else None
@@ -85,6 +91,11 @@ def _send(house: House, row: OutboxRow) -> None:
         return
     house.outbox.sent(row.id, provider_id)
     _LOG.info("delivered", channel=row.channel, attempts=row.attempts)
+
+
+def _longest(house: House, channel: str) -> int:
+    provider = house.channels.get(channel)
+    return provider.capabilities.longest_text if provider else _LONGEST_TEXT
 
 
 def _provider(house: House, channel: str) -> Provider:

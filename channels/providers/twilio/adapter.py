@@ -9,24 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-import requests
-from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.twiml.messaging_response import MessagingResponse
 
 from channels.port import Capabilities, WebhookAnswer, WebhookCall
 from channels.providers.twilio.http import RootedHttpClient
+from channels.providers.twilio.sending import Sending
 from channels.providers.twilio.settings import TwilioSettings
-from core.errors import (
-    BadSignature,
-    DeliveryRefused,
-    MalformedPayload,
-    ProviderUnavailable,
-    UnknownChannel,
-)
+from channels.rendering.pieces import pieces
+from core.errors import BadSignature, MalformedPayload, UnknownChannel
 from core.identifiers import read_number
 from core.messages import ChannelKind, Content, InboundMessage
+from core.outgoing import Outgoing
 
 _REQUIRED = ("MessageSid", "From", "To")
 _WHATSAPP = "whatsapp:"
@@ -44,9 +39,8 @@ class TwilioProvider:
         self._prefix = _WHATSAPP if self.kind is ChannelKind.WHATSAPP else ""
         token = settings.auth_token.get_secret_value()
         self._validator = RequestValidator(token)
-        self._client = Client(
-            settings.account_sid, token, http_client=RootedHttpClient(settings.api_url)
-        )
+        client = Client(settings.account_sid, token, http_client=RootedHttpClient(settings.api_url))
+        self._sending = Sending(client, self._prefix, self.address)
 
     def verify(self, call: WebhookCall) -> None:
         """Check X-Twilio-Signature over all fields. Raises BadSignature."""
@@ -79,29 +73,13 @@ class TwilioProvider:
         """The texts as TwiML, in pieces that Twilio takes."""
         response = MessagingResponse()
         for text in texts:
-            for piece in _pieces(text, self.capabilities.longest_text):
+            for piece in pieces(text, self.capabilities.longest_text):
                 response.message(piece)
         return WebhookAnswer(response.to_xml(), "text/xml; charset=utf-8")
 
-    def send(self, number: str, text: str) -> str:
-        """Send by REST and return the last MessageSid. Raises DeliveryError."""
-        sid = ""
-        try:
-            for piece in _pieces(text, self.capabilities.longest_text):
-                message = self._client.messages.create(
-                    to=self._prefix + number, from_=self._prefix + self.address, body=piece
-                )
-                if not message.sid:
-                    raise ProviderUnavailable("the message has no name")
-                sid = message.sid
-        except TwilioRestException as refused:
-            if refused.status >= 500 or refused.status == 429:
-                raise ProviderUnavailable(str(refused.code)) from None
-            raise DeliveryRefused(str(refused.code)) from None
-        except (requests.RequestException, AttributeError, TypeError, ValueError) as fault:
-            # The library reads an answer that is none of Twilio's, a proxy's for one, as it comes.
-            raise ProviderUnavailable(type(fault).__name__) from None
-        return sid
+    def send(self, message: Outgoing) -> str:
+        """Send by REST and return the MessageSid. Raises DeliveryError."""
+        return self._sending.send(message)
 
 
 def _text(form: Mapping[str, str]) -> str:
@@ -116,14 +94,3 @@ def _content(media: str, latitude: str) -> Content:
     if latitude:
         return Content.LOCATION
     return Content.MEDIA if media.isdecimal() and int(media) else Content.TEXT
-
-
-def _pieces(text: str, longest: int) -> list[str]:
-    """The text whole, or cut at line ends where it is longer than one message may be."""
-    pieces: list[str] = []
-    for line in text.split("\n"):
-        if pieces and len(pieces[-1]) + 1 + len(line) <= longest:
-            pieces[-1] += "\n" + line
-        else:
-            pieces += [line[i : i + longest] for i in range(0, max(len(line), 1), longest)]
-    return pieces

@@ -13,6 +13,7 @@ from channels.rendering.pages import Budget
 from core.errors import BadSignature, DeliveryRefused, MalformedPayload, UnknownChannel
 from core.identifiers import read_number
 from core.messages import ChannelKind, InboundMessage, SessionEvent
+from core.outgoing import Outgoing
 
 _LONGEST_SESSION = 200
 
@@ -69,6 +70,6 @@ class UssdProvider:
         body = template.replace("{text}", "\n".join(texts))
         return WebhookAnswer(body, self._dialect.content_type)
 
-    def send(self, number: str, text: str) -> str:
+    def send(self, message: Outgoing) -> str:
         """Refuse: nothing can be sent on USSD outside of a hop."""
         raise DeliveryRefused("ussd")

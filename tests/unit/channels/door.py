@@ -21,6 +21,7 @@ from channels.turn import Tools
 from channels.turn_lock import TurnLock
 from channels.worker import Later
 from core.messages import ChannelKind, InboundMessage
+from core.outgoing import Outgoing
 from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
 from core.short_words import SERVICES_IN_BETWEEN, ShortWords
@@ -61,7 +62,7 @@ class TestProvider:
         """See `port.Provider`."""
         raise NotImplementedError
 
-    def send(self, number: str, text: str) -> str:
+    def send(self, message: Outgoing) -> str:
         """See `port.Provider`."""
         raise NotImplementedError
 

@@ -21,6 +21,14 @@ def test_a_text_is_sent_at_once_and_nothing_of_it_stays(workshop: Workshop) -> N
     assert [("sent", "", 1, b"")] == workshop.rows()
 
 
+def test_a_text_longer_than_a_message_arrives_whole_in_order(workshop: Workshop) -> None:
+    text = "\n".join(f"{line} " + "x" * 400 for line in range(10))
+    workshop.deliver(text)
+
+    assert text == "\n".join(workshop.twilio.texts)
+    assert 4 == len(workshop.twilio.texts)
+
+
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_failed_message_holds_back_the_later_ones_of_its_recipient_alone(
     workshop: Workshop, status: int
