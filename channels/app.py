@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from channels.arrival import Tools
 from channels.conversation import Conversations
 from channels.directory import open_channels
 from channels.engine import Engine
@@ -14,7 +15,6 @@ from channels.memory import Memories
 from channels.port import Provider
 from channels.settings import DoorSettings
 from channels.showing import Showing
-from channels.turn import Tools
 from channels.turn_lock import TurnLock
 from channels.webhooks import webhooks
 from channels.worker import Later

@@ -16,12 +16,13 @@ from concurrent.futures import TimeoutError as OutOfTime
 
 import redis
 
+from channels.arrival import Tools
 from channels.deadline import Said
 from channels.memory import Shown
 from channels.port import Provider
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
-from channels.turn import Tools, Turn
+from channels.turn import Turn
 from core.errors import ConversationBusy, StoreUnavailable
 from core.logs import log
 from core.messages import ChannelKind, Expects, InboundMessage

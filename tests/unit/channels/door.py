@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Celery
 
+from channels.arrival import Tools
 from channels.conversation import Conversations
 from channels.deadline import Said
 from channels.engine import Engine
@@ -17,7 +18,6 @@ from channels.memory import Memories
 from channels.port import Capabilities, Provider, WebhookAnswer, WebhookCall
 from channels.rendering.pages import Budget
 from channels.showing import Showing
-from channels.turn import Tools
 from channels.turn_lock import TurnLock
 from channels.worker import Later
 from core.messages import ChannelKind, InboundMessage

@@ -1,0 +1,55 @@
+"""A message as it came in, the keys it is known by, and all that its turn works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from channels.engine import Engine
+from channels.memory import Memories
+from channels.port import Provider
+from channels.showing import Showing
+from channels.turn_lock import TurnLock
+from channels.worker import Later
+from core.messages import ChannelKind, InboundMessage
+from core.privacy import Pseudonyms
+from core.reach import Reach
+from core.short_words import ShortWords
+from core.vault import Vault
+from records.people import Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """All that a turn works with; `text_channel` is the name of the one that sends SMS, if any."""
+
+    turn_lock: TurnLock
+    memories: Memories
+    engine: Engine
+    vault: Vault
+    showing: Showing
+    later: Later
+    pseudonyms: Pseudonyms
+    numbers: Numbers
+    reach: Reach
+    services: ShortWords
+    longest_message: int
+    text_channel: str = ""
+
+
+class Arrival:
+    """One message, the channel it came by, and the keys of its number, session and delivery."""
+
+    def __init__(
+        self, tools: Tools, channel: str, provider: Provider, inbound: InboundMessage
+    ) -> None:
+        self.tools = tools
+        self.channel = channel
+        self.capabilities = provider.capabilities
+        self.inbound = inbound
+        self.kind = inbound.kind
+        self.is_ussd = inbound.kind is ChannelKind.USSD
+        self.number_key = tools.pseudonyms.number(inbound.number)
+        self.conversation = f"{inbound.kind.value}-{self.number_key}"
+        self.message = tools.pseudonyms.event(f"{channel}:{self.number_key}:{inbound.message_id}")
+        session = inbound.session_id
+        self.session = tools.pseudonyms.event(f"{channel}:{session}") if session else ""
