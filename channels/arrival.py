@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from channels.engine import Engine
 from channels.memory import Memories
-from channels.port import Provider
+from channels.port import Channel
 from channels.showing import Showing
 from channels.turn_lock import TurnLock
 from channels.worker import Later
@@ -40,7 +40,7 @@ class Arrival:
     """One message, the channel it came by, and the keys of its number, session and delivery."""
 
     def __init__(
-        self, tools: Tools, channel: str, provider: Provider, inbound: InboundMessage
+        self, tools: Tools, channel: str, provider: Channel, inbound: InboundMessage
     ) -> None:
         self.tools = tools
         self.channel = channel

@@ -19,7 +19,7 @@ import redis
 from channels.arrival import Tools
 from channels.deadline import Said
 from channels.memory import Shown
-from channels.port import Provider
+from channels.port import Channel
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.turn import Turn
@@ -38,7 +38,7 @@ class Conversations:
         self._tools = tools
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
 
-    def hop(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+    def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Answer one message within the provider's deadline.
 
         Raises StoreUnavailable where a message could not be accepted and the provider should try
@@ -59,11 +59,11 @@ class Conversations:
             _LOG.exception("turn_failed", channel=channel)
         return turn.out_of_service()
 
-    def finish(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+    def finish(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Finish what is still owed to a number; nothing is said where nothing is."""
         return Turn(self._tools, channel, provider, inbound).finish()
 
-    def take(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+    def take(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Take a message without a deadline. Raises ConversationBusy while a turn still runs."""
         return Turn(self._tools, channel, provider, inbound).take()
 

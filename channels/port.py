@@ -57,12 +57,16 @@ class Capabilities:
     session_seconds: float = 0.0
 
 
-class Provider(Protocol):
-    """One channel as its provider carries it."""
+class Channel(Protocol):
+    """One channel as far as a turn needs to know it."""
 
     kind: ChannelKind
     address: str
     capabilities: Capabilities
+
+
+class Provider(Channel, Protocol):
+    """One channel as its provider carries it over HTTP."""
 
     def verify(self, call: WebhookCall) -> None:
         """Check that the call comes from the provider. Raises BadSignature."""

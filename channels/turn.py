@@ -9,7 +9,7 @@ from channels.arrival import Arrival, Tools
 from channels.deadline import Deadline, Said
 from channels.dialogue import Dialogue
 from channels.memory import Memory, Shown
-from channels.port import Provider
+from channels.port import Channel
 from channels.reading import OPEN
 from channels.rendering.pages import Page
 from channels.sessions import read_hop
@@ -25,7 +25,7 @@ class Turn:
     """One message on its way in and out."""
 
     def __init__(
-        self, tools: Tools, channel: str, provider: Provider, inbound: InboundMessage
+        self, tools: Tools, channel: str, provider: Channel, inbound: InboundMessage
     ) -> None:
         self.deadline = Deadline()
         self._tools = tools

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from channels.conversation import Conversations
 from channels.deadline import Said
 from channels.directory import open_channels
-from channels.port import Provider
+from channels.port import Channel, Provider
 from channels.webhooks import webhooks
 from core.errors import WebhookRefused
 from core.messages import InboundMessage
@@ -62,7 +62,7 @@ class Doorstep(Conversations):
     def __init__(self) -> None:
         self.heard: list[InboundMessage] = []
 
-    def hop(self, channel: str, provider: Provider, inbound: InboundMessage) -> Said:
+    def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Keep the message."""
         self.heard.append(inbound)
         return Said(("heard",))
