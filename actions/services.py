@@ -17,6 +17,7 @@ from actions.staff_hours import MOROCCO
 from actions.traces import Traces
 from actions.verification import Verification
 from core.environment import read_settings
+from core.keys import open_ring
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
@@ -89,7 +90,7 @@ class Services:
 def open_services(settings: ActionsSettings, registry: Registry) -> Services:
     """Open the stores and bring everything together."""
     store = open_redis(settings.redis_url)
-    seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     pseudonyms = Pseudonyms(keys)
     database = open_database(settings.records_url)

@@ -60,7 +60,9 @@ class IntakeSettings(LogSettings):
     """What the registry intake needs (actions/registry/notify.py)."""
 
     broker_url: str = Field(description="Redis database of the Celery broker")
-    vault_key: SecretStr = Field(description="32 bytes, URL-safe base64: encrypts sealed values")
+    vault_key: SecretStr = Field(
+        description="Keys that seal values, the first seals: 32 bytes each, URL-safe base64"
+    )
     notify_token: SecretStr = Field(
         description="the registry shows it, as a bearer token", min_length=16
     )

@@ -20,6 +20,7 @@ from channels.webhooks import webhooks
 from channels.worker import Later
 from core.environment import read_settings
 from core.errors import ServiceError, WebhookRefused
+from core.keys import open_ring
 from core.logs import log, set_up_logs
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
@@ -39,7 +40,7 @@ _LARGEST_CALL = 256 * 1024
 def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Conversations]:
     """The channels and the conversations over them; the worker opens the same."""
     store = open_redis(settings.redis_url)
-    seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     vault = Vault(store, seal, settings.vault_life_seconds)
     channels = open_channels(settings.channels)

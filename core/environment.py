@@ -34,11 +34,19 @@ class StoreSettings(LogSettings):
 
     redis_url: str = Field(description="Redis that holds sessions, locks and the vault")
     records_url: str = Field(description="SQLAlchemy URL of the records database")
-    vault_key: SecretStr = Field(description="32 bytes, URL-safe base64: encrypts sealed values")
+    vault_key: SecretStr = Field(
+        description="Keys that seal values, the first seals: 32 bytes each, URL-safe base64"
+    )
     pseudonym_key: SecretStr = Field(description="32 bytes, URL-safe base64: keys the pseudonyms")
 
 
 S = TypeVar("S", bound=Settings)
+
+
+def file_of(name: str) -> Path | None:
+    """The file that a setting (its whole name) is read from, or None where it is given itself."""
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path) if path else None
 
 
 def read_settings(settings_class: type[S], prefix: str | None = None, **given: Any) -> S:

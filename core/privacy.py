@@ -20,9 +20,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import SettingsFaulty, TokenRefused
 from core.identifiers import find_identifiers, plain_digits
+from core.keys import ID_LENGTH, Key, KeyRing
 
-_FORMAT: Final = b"\x01"
+# Format 1 was sealed with the one key there was; it is not read any more.
+_FORMAT: Final = b"\x02"
 _NONCE: Final = 12
+# How far the id of the key reaches into a sealed value.
+SEALED_HEAD: Final = 1 + ID_LENGTH
+_WRAPPED: Final = _NONCE + 32 + 16
 # Arabic-Indic digits as JSON and Python escape them.
 _ESCAPED_DIGIT: Final = re.compile(r"\\u06[6fF]\d|\\x(?:d9\\xa|db\\xb)\d")
 _PSEUDONYM: Final = re.compile(r"(?<![0-9A-Za-z])((?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])")
@@ -63,29 +68,64 @@ class Pseudonyms:
 
 
 class Seal:
-    """Authenticated encryption (AES-256-GCM) of a value for one context.
+    """Authenticated encryption (AES-256-GCM) of a value for one context, in an envelope.
 
-    A sealed value is one format byte, a 12-byte nonce, and the ciphertext; the context is bound in
-    and not stored, so a value copied elsewhere cannot be opened there.
+    Every value is encrypted with a key of its own, its data key. That stands beside it, encrypted
+    with a key of the ring: to change keys, the data keys alone are wrapped anew. A sealed value is
+    one format byte, the id of the key, the wrapped data key (nonce and ciphertext), a nonce and the
+    ciphertext; the context is bound in and not stored, so a value copied elsewhere cannot be opened
+    there.
     """
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(key)
+    def __init__(self, keys: KeyRing | bytes) -> None:
+        self._ring = keys if isinstance(keys, KeyRing) else KeyRing((Key(keys),))
 
     def close(self, value: bytes, context: str) -> bytes:
         """Encrypt a value for a context."""
-        nonce = os.urandom(_NONCE)
-        return _FORMAT + nonce + self._cipher.encrypt(nonce, value, context.encode())
+        data_key, nonce = os.urandom(32), os.urandom(_NONCE)
+        body = AESGCM(data_key).encrypt(nonce, value, context.encode())
+        return self._wrap(data_key) + nonce + body
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Decrypt a value in the context it was sealed for. Raises TokenRefused in any other."""
-        if sealed[:1] != _FORMAT:
-            raise TokenRefused("unknown format of a sealed value")
-        nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        data_key, rest = self._unwrap(sealed)
         try:
-            return self._cipher.decrypt(nonce, body, context.encode())
+            return AESGCM(data_key).decrypt(rest[:_NONCE], rest[_NONCE:], context.encode())
         except (InvalidTag, ValueError):
             raise TokenRefused("a sealed value does not belong here") from None
+
+    def rewrap(self, sealed: bytes) -> bytes:
+        """The same value under the key that seals now; its context need not be known.
+
+        Raises TokenRefused where its key is not in the ring.
+        """
+        if sealed[:SEALED_HEAD] == _FORMAT + self._ring.current.id:
+            return sealed
+        data_key, rest = self._unwrap(sealed)
+        return self._wrap(data_key) + rest
+
+    def _wrap(self, data_key: bytes) -> bytes:
+        key, nonce = self._ring.current, os.urandom(_NONCE)
+        return _FORMAT + key.id + nonce + key.cipher.encrypt(nonce, data_key, _FORMAT)
+
+    def _unwrap(self, sealed: bytes) -> tuple[bytes, bytes]:
+        """The data key of a sealed value, and its nonce with its ciphertext."""
+        if sealed[:1] != _FORMAT:
+            raise TokenRefused("unknown format of a sealed value")
+        key, rest = self._ring.find(sealed[1:SEALED_HEAD]), sealed[SEALED_HEAD:]
+        if key is None:
+            raise TokenRefused("a value is sealed with a key that is not here")
+        nonce, wrapped = rest[:_NONCE], rest[_NONCE:_WRAPPED]
+        try:
+            return key.cipher.decrypt(nonce, wrapped, _FORMAT), rest[_WRAPPED:]
+        except (InvalidTag, ValueError):
+            raise TokenRefused("a sealed value does not belong here") from None
+
+
+def key_of(sealed: bytes) -> str:
+    """The id of the key a sealed value is wrapped with; empty where it is no sealed value."""
+    is_sealed = sealed[:1] == _FORMAT and len(sealed) > SEALED_HEAD + _WRAPPED
+    return sealed[1:SEALED_HEAD].hex() if is_sealed else ""
 
 
 def mask_text(text: str) -> str:

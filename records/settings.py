@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from core.environment import Settings
+from core.environment import Settings, StoreSettings
 
 
 class RecordsSettings(Settings):
@@ -14,3 +14,9 @@ class RecordsSettings(Settings):
     silent_months: int = Field(
         6, ge=1, description="Months of silence after which a number starts afresh"
     )
+
+
+class KeysSettings(StoreSettings):
+    """What `bin/keys` needs: every store that holds sealed values, and the keys."""
+
+    broker_url: str = Field(description="Redis database of the Celery broker")

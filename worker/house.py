@@ -15,6 +15,7 @@ from channels.app import open_conversations
 from channels.conversation import Conversations
 from channels.port import Provider
 from core.environment import read_settings
+from core.keys import open_ring
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
 from core.stores import open_redis
@@ -76,7 +77,7 @@ def house() -> House:
     database = open_database(settings.records_url)
     emergencies = Emergencies(database)
     shelf = Shelf(own.programmes_folder, emergencies.open_keys, is_patient=True)
-    seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     return House(
         channels=channels,

@@ -20,8 +20,9 @@ from actions.registry.notices import read_notify
 from actions.settings import IntakeSettings
 from core.environment import read_settings
 from core.errors import RegistryAnswerUnreadable, StoreUnavailable
+from core.keys import open_ring
 from core.logs import log, set_up_logs
-from core.privacy import Seal, read_key
+from core.privacy import Seal
 from core.tasks import Tasks
 
 _LOG = log(__name__)
@@ -34,7 +35,7 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
     """The process's Flask app: POST /registry/notify for the registry, GET /health."""
     settings = settings or read_settings(IntakeSettings)
     set_up_logs("intake", settings.log_level)
-    seal = Seal(read_key(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     tasks = Tasks("intake", settings.broker_url, seal)
     shown = f"Bearer {settings.notify_token.get_secret_value()}".encode()
     app = Flask(__name__)
