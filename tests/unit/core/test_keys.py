@@ -12,6 +12,7 @@ from core import keys
 from core.errors import SettingsFaulty, TokenRefused
 from core.keys import KeyRing, new_key, open_ring, read_keys
 from core.privacy import Seal, key_of
+from tests.builders import KEY_TEXT
 
 NAME = "TWIZA_VAULT_KEY"
 
@@ -45,7 +46,7 @@ def test_keys_are_known_by_ids_made_from_them() -> None:
     assert first.secret not in first.id + second.id
 
 
-@pytest.mark.parametrize("text", ["", "  ", "short", "not base64 at all!", new_key().text + " x"])
+@pytest.mark.parametrize("text", ["", "  ", "short", "not base64 at all!", f"{KEY_TEXT} x"])
 def test_a_setting_without_whole_keys_is_refused(text: str) -> None:
     with pytest.raises(SettingsFaulty, match=NAME):
         read_keys(text, NAME)
