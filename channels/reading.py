@@ -7,16 +7,28 @@ not on the menu), or goes to the engine: as the payload of a choice that was sho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+import orjson
 
 from channels.memory import Shown
 from channels.rendering.menus import choose
+from channels.rendering.tapping import read_id
+from channels.stop_words import read_stop_word
 from core.identifiers import plain_digits
-from core.messages import Content, Expects
+from core.messages import ChannelKind, Content, Expects, InboundMessage, Media
 from core.places import read_coordinates
 
 OPEN = "/open"
 HOME = "/home"
 BACK = "/back"
+# What is said to a message that cannot be read; the screen follows.
+_UNREAD: Final = {
+    Content.VOICE: "door_voice",
+    Content.CONTACT: "door_contact",
+    Content.STICKER: "door_reaction",
+    Content.REACTION: "door_reaction",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +68,68 @@ class Place:
 
 Step = TurnPage | Remark | Payload | Words | Place
 
+# Marks a pending input that is not read yet; nothing told to the engine begins like this.
+_UNREAD_MARK: Final = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What one message brings, before it is read against a screen."""
+
+    text: str = ""
+    content: Content = Content.TEXT
+    pressed: str = ""
+    media: tuple[Media, ...] = ()
+
+    @classmethod
+    def of(cls, inbound: InboundMessage) -> Input:
+        """What a message brings."""
+        return cls(inbound.text, inbound.content, inbound.pressed, inbound.media)
+
+    def put_off(self, longest: int) -> str:
+        """The input as it waits among those that the engine has not answered."""
+        value = [self.text[:longest], self.content, self.pressed, self.media]
+        return _UNREAD_MARK + orjson.dumps(value).decode()
+
+
+def take_up(pending: str) -> Input | None:
+    """An input that was put off; None where a pending text was read already."""
+    if not pending.startswith(_UNREAD_MARK):
+        return None
+    text, content, pressed, media = orjson.loads(pending.removeprefix(_UNREAD_MARK))
+    return Input(text, Content(content), pressed, tuple(Media(**one) for one in media))
+
 
 def share(token: str) -> str:
     """The payload that tells the engine of a shared place, known by its token alone."""
     return f'/share_place{{"place":"{token}"}}'
+
+
+def read_pressed(pressed: str, shown: Shown) -> Step | None:
+    """What was tapped: a choice of the screen shown last, or one that is no longer open.
+
+    None where the button is none of the door's: what it says is then read as words.
+    """
+    tapped = read_id(pressed)
+    if tapped is None:
+        return None
+    name, number = tapped
+    for choice in shown.choices if shown.name and shown.name == name else ():
+        if choice.number == number:
+            return Payload(choice.payload)
+    return Remark("door_old_choice")
+
+
+def read(given: Input, kind: ChannelKind, shown: Shown, longest: int) -> Step:
+    """Decide what an input means: what was tapped, a word that stops or starts, or `read_input`."""
+    if given.content is Content.TEXT:
+        step = read_pressed(given.pressed, shown) if given.pressed else None
+        asked = read_stop_word(given.text, kind)
+        if step is not None:
+            return step
+        if asked is not None:
+            return Payload(asked)
+    return read_input(given.text, given.content, shown, longest)
 
 
 def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
@@ -71,7 +141,7 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
     if content is Content.LOCATION and read_coordinates(text) is not None:
         return Place(text)
     if content is not Content.TEXT:
-        return Remark("door_media")
+        return Remark(_UNREAD.get(content, "door_media"))
     if len(text) > longest:
         return Remark("door_too_long")
     typed = plain_digits(text).strip()

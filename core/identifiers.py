@@ -30,6 +30,7 @@ _DATE: Final = re.compile(rf"(?<!\d)\d{{1,4}}{_BETWEEN}\d{{1,2}}{_BETWEEN}\d{{1,
 # Five digits after a space, lest "en 2024" be taken for a card.
 _CNIE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}(?:\d{4,7}|[ \-]\d{5,7})(?!\d)")
 _OLDEST: Final = 1900
+_USER_ID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,16 @@ def read_number(text: str, region: str = "MA") -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def read_user_id(text: str) -> str | None:
+    """WhatsApp's own id of a user who shows no phone number (MA.1234…), or None."""
+    return text if _USER_ID.fullmatch(text) else None
+
+
+def is_phone(address: str) -> bool:
+    """True for an E.164 number; False for WhatsApp's own id of a user who shows none."""
+    return address.startswith("+")
 
 
 def read_date(text: str, today: date) -> date | None:

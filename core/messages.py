@@ -27,11 +27,18 @@ class SessionEvent(StrEnum):
 
 
 class Content(StrEnum):
-    """What a message carries; only TEXT is read today, the others get a sentence."""
+    """What a message carries. TEXT and LOCATION are read, IMAGE and DOCUMENT taken where papers
+    are asked for; the others get a sentence.
+    """
 
     TEXT = "text"
-    MEDIA = "media"
+    IMAGE = "image"
+    DOCUMENT = "document"
+    VOICE = "voice"
     LOCATION = "location"
+    CONTACT = "contact"
+    STICKER = "sticker"
+    REACTION = "reaction"
     OTHER = "other"
 
 
@@ -49,12 +56,22 @@ class Expects(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that came with a message: where its provider keeps it, and what it is said to be."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message or USSD hop as a provider delivered it, in our words.
 
-    `number` is E.164. `message_id` is the provider's own identity of the delivery: the same
-    webhook delivered twice has the same one. Where `cumulative` is true `text` holds all that was
-    typed in the USSD session so far, joined by `*`; else it is the last input alone.
+    `number` is E.164, or WhatsApp's own id of a user who shows none. `message_id` is the provider's
+    own identity of the delivery: the same webhook delivered twice has the same one. Where
+    `cumulative` is true `text` holds all that was typed in the USSD session so far, joined by `*`;
+    else it is the last input alone. `pressed` is the id of the button or the item of a list that
+    was tapped, which nobody can type.
 
     `repeat_window_seconds` is 0 where `message_id` names the hop for ever. Above 0 the id is only a
     digest of the session and what it brought: the same id is the same hop only while the first is
@@ -74,6 +91,8 @@ class InboundMessage:
     content: Content = Content.TEXT
     session_id: str = ""
     session_event: SessionEvent = SessionEvent.CONTINUE
+    pressed: str = ""
+    media: tuple[Media, ...] = ()
     repeat_window_seconds: float = 0.0
     opening: str | None = None
 

@@ -31,6 +31,8 @@ _WRAPPED: Final = _NONCE + 32 + 16
 # Arabic-Indic digits as JSON and Python escape them.
 _ESCAPED_DIGIT: Final = re.compile(r"\\u06[6fF]\d|\\x(?:d9\\xa|db\\xb)\d")
 _PSEUDONYM: Final = re.compile(r"(?<![0-9A-Za-z])((?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])")
+# WhatsApp's own id of a user; two letters and a dot alone stand in many a traceback.
+_USER_ID: Final = re.compile(r"\b[A-Z]{2}\.(?:ENT\.)?(?=[0-9A-Za-z]*\d{3})[0-9A-Za-z]{8,128}\b")
 _TOKEN: Final = re.compile(r"\[\[[^\]]*\]\]")
 
 
@@ -137,7 +139,7 @@ def mask_text(text: str) -> str:
     if "%" in text:
         text = unquote(text)
     text = _ESCAPED_DIGIT.sub(lambda match: match.group()[-1], text)
-    text = _TOKEN.sub("[sealed]", plain_digits(text))
+    text = _USER_ID.sub("[user]", _TOKEN.sub("[sealed]", plain_digits(text)))
     pieces = _PSEUDONYM.split(text)
     pieces[::2] = map(_mask_identifiers, pieces[::2])
     return "".join(pieces)

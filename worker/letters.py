@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from channels.rendering.screens import phone_text
 from core.errors import TokenRefused
+from core.identifiers import is_phone
 from core.messages import ChannelKind
 from records.addresses import address_context
 from records.outbox import seal_context
@@ -44,7 +45,8 @@ def find_letterbox(house: House, number_key: str) -> Letterbox | None:
     if heard is None:
         return None
     number, kind, is_fresh = heard
-    wanted = [ChannelKind.SMS]
+    # Who shows WhatsApp no phone number can be written to there only.
+    wanted = [ChannelKind.SMS] if is_phone(number) else []
     if kind is ChannelKind.WHATSAPP and is_fresh:
         wanted.insert(0, kind)
     for able in wanted:

@@ -3,11 +3,15 @@
 A recording says in `about` what it is, in `request` what comes over the wire, and in `expect` the
 fields of the message it must become, or the `error` and its HTTP `status`. What is signed is the
 request itself unless it says otherwise: `headers` replaces the signature; `signed_by`,
-`signed_form` and `signed_path` make it one of something else.
+`signed_form` and `signed_path` make it one of something else. A field that comes several times is
+a list; `body` is sent in place of a form, and `digest` of it put into the address.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +19,7 @@ from typing import Any, Final
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from channels.conversation import Conversations
@@ -30,6 +34,7 @@ FOLDER: Final = Path(__file__).parent
 PUBLIC: Final = "https://door.example"
 SECRET: Final = "a-secret-of-the-gateway"
 TOKEN: Final = "an-auth-token-for-tests"
+PREVIOUS: Final = "the-auth-token-before-it"
 ACCOUNT: Final = "AC" + "1" * 32
 ENVIRONMENT: Final = {
     "TWIZA_CHANNEL_USSD_ADDRESS": "*555#",
@@ -38,6 +43,7 @@ ENVIRONMENT: Final = {
     "TWIZA_CHANNEL_WHATSAPP_ADDRESS": "+212520000001",
     "TWIZA_CHANNEL_WHATSAPP_ACCOUNT_SID": ACCOUNT,
     "TWIZA_CHANNEL_WHATSAPP_AUTH_TOKEN": TOKEN,
+    "TWIZA_CHANNEL_WHATSAPP_PREVIOUS_AUTH_TOKEN": PREVIOUS,
     "TWIZA_CHANNEL_SMS_KIND": "sms",
     "TWIZA_CHANNEL_SMS_ADDRESS": "+212520000002",
     "TWIZA_CHANNEL_SMS_ACCOUNT_SID": ACCOUNT,
@@ -82,10 +88,14 @@ class Wire:
     def deliver(self, request: dict[str, Any]) -> TestResponse:
         """Send a recorded request as the provider would."""
         path = _filled(request["path"])
-        form = {name: _filled(value) for name, value in request["form"].items()}
+        form = MultiDict({name: _filled(value) for name, value in request["form"].items()})
+        body, kind = request.get("body"), request.get("content_type")
+        if "digest" in request:
+            path += f"?bodySHA256={hashlib.sha256(request['digest'].encode()).hexdigest()}"
         headers = request.get("headers", {"X-Twilio-Signature": _signature(request, path, form)})
         latin = {name: value.encode().decode("latin-1") for name, value in headers.items()}
-        return self._client.post(path, data=form, headers=latin)
+        data = form if body is None else body
+        return self._client.post(path, data=data, headers=latin, content_type=kind)
 
     def _refuse(self, fault: WebhookRefused) -> Response:
         self.refused.append(fault)
@@ -103,11 +113,15 @@ def open_recorded(recording: str, patch: pytest.MonkeyPatch) -> dict[str, Provid
     return open_channels("ussd:ussd")
 
 
-def _filled(text: str) -> str:
-    return text.replace("{secret}", SECRET)
+def _filled(value: Any) -> Any:
+    return value.replace("{secret}", SECRET) if isinstance(value, str) else value
 
 
-def _signature(request: dict[str, Any], path: str, form: dict[str, str]) -> str:
-    validator = RequestValidator(request.get("signed_by", TOKEN))
-    url = PUBLIC + request.get("signed_path", path)
-    return str(validator.compute_signature(url, request.get("signed_form", form)))
+def _signature(request: dict[str, Any], path: str, form: MultiDict[str, str]) -> str:
+    """As Twilio makes it: over the address, and over every value of every field of a form."""
+    signed = MultiDict(request["signed_form"]) if "signed_form" in request else form
+    text = PUBLIC + request.get("signed_path", path)
+    for name in sorted(signed):
+        text += "".join(name + value for value in sorted(set(signed.getlist(name))))
+    secret = request.get("signed_by", TOKEN).encode()
+    return base64.b64encode(hmac.digest(secret, text.encode(), "sha1")).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,8 +31,20 @@ SERVED = sorted({*PROVIDERS, *DIALECTS} - {"ussd"})
 CHAT_CASES = {
     "text",
     "button_press",
+    "list_reply",
     "unknown_fields",
     "media",
+    "image",
+    "pdf",
+    "voice",
+    "contact",
+    "sticker",
+    "reaction",
+    "unsupported",
+    "user_without_a_number",
+    "repeated_field",
+    "signed_by_the_previous_token",
+    "json_body",
     "location",
     "empty",
     "missing_field",
@@ -67,6 +80,11 @@ def a_call() -> WebhookCall:
 def missing(name: str, what: str, needed: set[str]) -> set[str]:
     there = [path.stem for path in (FOLDER / name / what).glob("*.json")]
     return {case for case in needed if not any(stem.startswith(case) for stem in there)}
+
+
+def plainly(value: object) -> object:
+    """A field of a message as a recording writes it."""
+    return [asdict(one) for one in value] if isinstance(value, tuple) else value
 
 
 @pytest.mark.parametrize("name", SERVED)
@@ -105,7 +123,7 @@ def test_what_a_provider_delivers_becomes_a_message_or_a_refusal(
     else:
         assert 200 == answer.status_code, answer.text
         [message] = wire.doorstep.heard
-        assert expected == {name: getattr(message, name) for name in expected}
+        assert expected == {name: plainly(getattr(message, name)) for name in expected}
         assert {"kind", "number"} <= expected.keys()
         assert message.received_at.tzinfo is not None
 

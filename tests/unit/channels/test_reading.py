@@ -126,7 +126,7 @@ def test_nothing_typed_is_remarked(typed: str) -> None:
     assert Remark("door_empty") == read(typed, menu())
 
 
-@pytest.mark.parametrize("content", [Content.MEDIA, Content.LOCATION, Content.OTHER])
+@pytest.mark.parametrize("content", [Content.IMAGE, Content.LOCATION, Content.OTHER])
 @pytest.mark.parametrize("typed", ["", "1", "00"])
 def test_what_is_not_text_is_remarked_whatever_stands_under_it(
     content: Content, typed: str

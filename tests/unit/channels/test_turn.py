@@ -151,7 +151,7 @@ def test_an_image_is_answered_and_the_menu_stands(door: Door, engine: ScriptedEn
     engine.script += [MENU]
     chat = Chat(door)
     chat.say("salam")
-    answered = chat.say("", content=Content.MEDIA)
+    answered = chat.say("", content=Content.OTHER)
     chat.say("2")
 
     assert answered.texts[0].endswith("Que voulez-vous\n1 Inscription\n2 Langue")
@@ -162,7 +162,7 @@ def test_an_image_as_the_first_message_opens_the_conversation(
     door: Door, engine: ScriptedEngine
 ) -> None:
     engine.script += [MENU]
-    answered = Chat(door).say("", content=Content.MEDIA)
+    answered = Chat(door).say("", content=Content.OTHER)
 
     assert ["/open"] == engine.texts
     assert answered.texts[0].endswith("2 Langue")
