@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock
 
+from core.outgoing import Tappable
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What goes back to the citizen now; `is_open` keeps a USSD session open."""
+    """What goes back to the citizen now; `is_open` keeps a USSD session open.
+
+    `tappable` is the last text with its choices to tap, where the channel has such.
+    """
 
     texts: tuple[str, ...] = ()
     is_open: bool = True
+    tappable: Tappable | None = None
 
 
 class Deadline:

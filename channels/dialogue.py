@@ -13,24 +13,20 @@ from channels.listening import listen
 from channels.memory import Memory, Shown
 from channels.reading import (
     OPEN,
+    Input,
     Payload,
     Place,
     Remark,
     Step,
     TurnPage,
     Words,
-    read_input,
+    read,
     share,
+    take_up,
 )
 from channels.sealing import Question, seal_text
-from channels.stop_words import read_stop_word
-from core.errors import EngineSilent, StoreUnavailable, TokenRefused
-from core.logs import log
-from core.messages import Content
-
-_LOG = log(__name__)
-# Marks a pending input that is not read yet; nothing told to the engine begins like this.
-_AS_TYPED = "\x00"
+from channels.sending import Sending
+from core.errors import EngineSilent, TokenRefused
 
 
 class Dialogue:
@@ -39,10 +35,12 @@ class Dialogue:
     def __init__(self, arrival: Arrival) -> None:
         self._arrival = arrival
         self._tools = arrival.tools
+        self._sending = Sending(arrival)
 
     def answer(self, memory: Memory, text: str) -> Shown:
         """Read an input of this message and show what it leads to."""
-        return self._act(memory, self._read(text, self._arrival.inbound.content, memory))
+        given = replace(Input.of(self._arrival.inbound), text=text)
+        return self._act(memory, self._read(given, memory))
 
     def tell(self, memory: Memory, text: str) -> Shown:
         """Tell the engine a text of this session, behind what is pending already."""
@@ -50,12 +48,13 @@ class Dialogue:
         memory.pending_session = self._arrival.session
         return self.drain(memory)
 
-    def leave(self, memory: Memory, text: str) -> None:
-        """Leave an input behind those pending: it is read when its turn comes.
+    def leave(self, memory: Memory) -> None:
+        """Leave this message behind those pending: it is read when its turn comes.
 
         It then answers the screen that those before it lead to.
         """
-        memory.pending.append(_AS_TYPED + text[: self._tools.longest_message])
+        given = Input.of(self._arrival.inbound)
+        memory.pending.append(given.put_off(self._tools.longest_message))
 
     def drain(self, memory: Memory) -> Shown:
         """Tell the engine every pending input, once it is safe that none can be lost.
@@ -64,8 +63,9 @@ class Dialogue:
         """
         self._save(memory)
         while memory.pending:
-            if memory.pending[0].startswith(_AS_TYPED):
-                self._read_pending(memory)
+            given = take_up(memory.pending[0])
+            if given is not None:
+                self._read_pending(memory, given)
                 continue
             shown = self._told(memory, memory.pending[0])
             memory.pending.pop(0)
@@ -76,11 +76,8 @@ class Dialogue:
     def _save(self, memory: Memory) -> None:
         self._tools.memories.save(self._arrival.conversation, memory, self._arrival.message)
 
-    def _read(self, text: str, content: Content, memory: Memory) -> Step:
-        asked = read_stop_word(text, self._arrival.kind) if content is Content.TEXT else None
-        if asked is not None:
-            return Payload(asked)
-        return read_input(text, content, memory.shown, self._tools.longest_message)
+    def _read(self, given: Input, memory: Memory) -> Step:
+        return read(given, self._arrival.kind, memory.shown, self._tools.longest_message)
 
     def _act(self, memory: Memory, step: Step) -> Shown:
         if isinstance(step, TurnPage):
@@ -102,10 +99,10 @@ class Dialogue:
         question = Question(memory.shown.expects, memory.shown.purpose)
         return seal_text(step.text, question, tools.vault, conversation, tools.services) or "?"
 
-    def _read_pending(self, memory: Memory) -> None:
-        typed = memory.pending.pop(0).removeprefix(_AS_TYPED)
-        step = self._read(typed, Content.TEXT, memory)
-        if isinstance(step, (Payload, Words)):
+    def _read_pending(self, memory: Memory, given: Input) -> None:
+        memory.pending.pop(0)
+        step = self._read(given, memory)
+        if isinstance(step, (Payload, Words, Place)):
             memory.pending.insert(0, self._said_to_engine(memory, step))
             self._save(memory)
         else:
@@ -122,7 +119,8 @@ class Dialogue:
             memory.answers.clear()
             memory.session = memory.typed = ""
         try:
-            self._text(showing.messages(answered, arrival.conversation, memory.language))
+            texts = showing.messages(answered, arrival.conversation, memory.language)
+            self._sending.by_sms(texts)
             return showing.show(
                 answered,
                 arrival.kind,
@@ -133,13 +131,3 @@ class Dialogue:
             )
         except TokenRefused:
             raise EngineSilent("a reply holds what no screen may show") from None
-
-    def _text(self, messages: tuple[str, ...]) -> None:
-        """Send by SMS what goes out beside the answer, to the number that asks."""
-        for text in messages if self._tools.text_channel else ():
-            number = self._arrival.inbound.number
-            try:
-                self._tools.later.deliver(self._tools.text_channel, number, text)
-            except StoreUnavailable:
-                # The answer itself says the same.
-                _LOG.warning("message_not_queued", channel=self._arrival.channel)

@@ -30,7 +30,8 @@ class Shown:
 
     `is_personal` tells that it holds values of somebody's file. `remark` is a sentence of the
     door's own above the page; `is_behind` where it fills a page of its own and the page comes next.
-    `purpose` is the vault's purpose of the answer, where the question is personal.
+    `purpose` is the vault's purpose of the answer, where the question is personal. `name` is the
+    screen's own, which the buttons shown with it carry.
     """
 
     pages: tuple[Page, ...] = ()
@@ -42,11 +43,18 @@ class Shown:
     remark: str = ""
     is_behind: bool = False
     purpose: str = ""
+    name: str = ""
 
     @property
     def text(self) -> str:
         """What the citizen reads now."""
         page = self.pages[self.page].text if self.pages and not self.is_behind else ""
+        return "\n".join(part for part in (self.remark, page) if part)
+
+    @property
+    def body(self) -> str:
+        """What the citizen reads now beside the choices, where they are tapped."""
+        page = self.pages[self.page].body if self.pages and not self.is_behind else ""
         return "\n".join(part for part in (self.remark, page) if part)
 
     @property
@@ -136,7 +144,11 @@ def _memory(value: dict[str, Any]) -> Memory:
 
 def _shown(value: dict[str, Any]) -> Shown:
     pages = tuple(
-        Page(page["text"], tuple(Choice(**choice) for choice in page["choices"]))
+        Page(
+            page["text"],
+            tuple(Choice(**choice) for choice in page["choices"]),
+            page.get("body", ""),
+        )
         for page in value["pages"]
     )
     return Shown(**{**value, "pages": pages, "expects": Expects(value["expects"])})

@@ -46,7 +46,8 @@ class Capabilities:
     """What a channel can carry: how soon it must be answered, and how long a text may be.
 
     `budget` is the page of a USSD screen, or None where a message is one piece of at most
-    `longest_text` characters. `can_send` tells whether a message may go out of itself.
+    `longest_text` characters. `can_send` tells whether a message may go out of itself, `taps`
+    whether one that does may have choices to tap.
     `session_seconds` is how long the provider keeps a session open, 0 where it has none.
     """
 
@@ -54,6 +55,7 @@ class Capabilities:
     budget: Budget | None = None
     longest_text: int = 1600
     can_send: bool = False
+    taps: bool = False
     session_seconds: float = 0.0
 
 

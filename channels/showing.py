@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 
 from channels.memory import Shown
 from channels.port import Capabilities
 from channels.rendering import pages
 from channels.rendering.menus import number_choices
-from channels.rendering.pages import Navigation, Page
+from channels.rendering.pages import Navigation
 from channels.rendering.screens import code_of, phone_text
+from channels.rendering.tapping import tappable
 from core.messages import Answered, Button, ChannelKind, Expects
+from core.outgoing import Tappable
 from core.vault import TOKEN, Vault
 from locales.catalogs import Catalogs
 
@@ -96,6 +99,15 @@ class Showing:
         more = self.sentence("door_more", kind, language)
         return replace(plain, remark=f"{sentence}\n98 {more}", is_behind=True)
 
+    def to_tap(
+        self, shown: Shown, kind: ChannelKind, capabilities: Capabilities, language: str
+    ) -> Tappable | None:
+        """The screen with choices to tap; None where the channel has no such or they are many."""
+        if not capabilities.taps:
+            return None
+        opener = self.sentence("door_choose", kind, language or "ar")
+        return tappable(shown.body, shown.choices, shown.name, opener)
+
     def sentence(self, key: str, kind: ChannelKind, language: str) -> str:
         """One of the door's sentences, in all languages where the citizen's is not known."""
         return phone_text(self._catalogs.say(code_of(language), key), kind, language)
@@ -111,8 +123,8 @@ class Showing:
     ) -> Shown:
         choices = number_choices(buttons)
         if capabilities.budget is None:
-            text = pages.single(paragraphs, choices)
-            return replace(shown, pages=(Page(text, choices),))
+            name = secrets.token_hex(4) if choices else ""
+            return replace(shown, pages=(pages.single(paragraphs, choices),), name=name)
         navigation = Navigation(
             *(self.sentence(f"door_{word}", kind, language) for word in ("more", "back", "home"))
         )

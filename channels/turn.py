@@ -12,10 +12,11 @@ from channels.memory import Memory, Shown
 from channels.port import Channel
 from channels.reading import OPEN
 from channels.rendering.pages import Page
+from channels.sending import Sending
 from channels.sessions import read_hop
 from core.errors import EngineError, EngineUnavailable
 from core.logs import log
-from core.messages import Content, InboundMessage, SessionEvent
+from core.messages import InboundMessage, SessionEvent
 
 _LOG = log(__name__)
 _MOST_SILENCES = 3
@@ -32,6 +33,7 @@ class Turn:
         self._inbound = inbound
         self._arrival = Arrival(tools, channel, provider, inbound)
         self._dialogue = Dialogue(self._arrival)
+        self._sending = Sending(self._arrival)
         self._own = Apologies(tools.showing, tools.numbers, inbound.kind, self._arrival.number_key)
 
     def take(self) -> Said:
@@ -61,7 +63,8 @@ class Turn:
                 return Said()
             memory.shown = self._dialogue.drain(memory)
             self._tools.memories.save(conversation, memory)
-            return Said((memory.shown.text,))
+            to_tap = self._sending.to_tap(memory.shown, memory.written)
+            return Said((memory.shown.text,), tappable=to_tap)
 
     def late(self) -> Said:
         """The answer at the deadline; should this door not live to finish, the worker does."""
@@ -97,12 +100,14 @@ class Turn:
         memory.shown = shown
         said = Said((shown.text,), not shown.ends)
         if self.deadline.take():
+            if self._sending.answer(shown, memory.written):
+                said = Said()
             memory.answers[arrival.message] = (list(said.texts), said.is_open)
         elif not memory.pending:
             if arrival.is_ussd:
                 memory.held, memory.held_session = shown, arrival.session
             else:
-                self._tools.later.deliver(arrival.channel, self._inbound.number, shown.text)
+                self._sending.late(shown, memory.written)
         self._tools.memories.save(arrival.conversation, memory, arrival.message)
         return said
 
@@ -132,8 +137,8 @@ class Turn:
             memory.pending.clear()  # this call opens for itself
         if memory.pending:
             session = memory.pending_session
-            if not self._arrival.is_ussd and self._inbound.content is Content.TEXT:
-                self._dialogue.leave(memory, self._inbound.text)
+            if not self._arrival.is_ussd:
+                self._dialogue.leave(memory)
             held = self._dialogue.drain(memory)
         if held is not None and session != own:
             # Another call from the same phone may be another person's: it opens afresh, at the

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.outgoing import Tappable
 from core.privacy import Seal
 from core.tasks import Tasks
 
@@ -29,6 +30,9 @@ class Later:
         """Take a message that came while an earlier turn still ran."""
         self._tasks.queue(TAKE, {"channel": channel, "message": message}, 2)
 
-    def deliver(self, channel: str, number: str, text: str) -> None:
-        """Send a text to a number."""
-        self._tasks.queue(DELIVER, {"channel": channel, "number": number, "text": text})
+    def deliver(
+        self, channel: str, number: str, text: str, tappable: Tappable | None = None
+    ) -> None:
+        """Send a text to a number, with its choices to tap where there are such."""
+        value: dict[str, Any] = {"channel": channel, "number": number, "text": text}
+        self._tasks.queue(DELIVER, value | ({"tappable": tappable} if tappable else {}))

@@ -11,7 +11,7 @@ from channels.port import Provider
 from channels.rendering.pieces import pieces
 from core.errors import DeliveryError, ProviderUnavailable, StoreUnavailable, TokenRefused
 from core.logs import log
-from core.outgoing import Outgoing
+from core.outgoing import Outgoing, Tappable, read_tappable
 from core.tasks import close_task, open_task
 from records.outbox import OutboxRow, seal_context
 from worker.app import app
@@ -34,7 +34,8 @@ _LONGEST_TEXT = 1600
 def deliver(argument: str) -> None:
     """Put a text for a number in the outbox, then send what is due."""
     given = open_task(house().seal, argument)
-    put_out(house(), given["channel"], given["number"], given["text"])
+    tappable = read_tappable(given.get("tappable"))
+    put_out(house(), given["channel"], given["number"], given["text"], tappable)
 
 
 @app.task(
@@ -51,22 +52,30 @@ def drain() -> None:
             _send(house(), row)
 
 
-def put_out(house: House, channel: str, number: str, text: str) -> None:
-    """Queue a text behind the recipient's others, and have the outbox drained."""
+def put_out(
+    house: House, channel: str, number: str, text: str, tappable: Tappable | None = None
+) -> None:
+    """Queue a text behind the recipient's others, and have the outbox drained.
+
+    What can be tapped goes with a text that is one piece, which may have to stand in for it.
+    """
     recipient = house.pseudonyms.number(number)
-    for piece in pieces(text, _longest(house, channel)):
+    cut = pieces(text, _longest(house, channel))
+    for piece in cut:
         value: dict[str, Any] = {"number": number, "text": piece}
+        if tappable and len(cut) == 1:
+            value["tappable"] = tappable
         sealed = house.seal.close(orjson.dumps(value), seal_context(recipient))
         house.outbox.add(recipient, channel, sealed)
     drain.delay()
 
 
-def hand_over(channel: str, number: str, text: str) -> None:
+def hand_over(channel: str, number: str, text: str, tappable: Tappable | None = None) -> None:
     """Put a text out, or leave it to a task that does as soon as the records are back."""
     try:
-        put_out(house(), channel, number, text)
+        put_out(house(), channel, number, text, tappable)
     except StoreUnavailable:
-        value = {"channel": channel, "number": number, "text": text}
+        value = {"channel": channel, "number": number, "text": text, "tappable": tappable}
         deliver.delay(close_task(house().seal, value))
 
 
@@ -79,7 +88,8 @@ def _send(house: House, row: OutboxRow) -> None:
         _LOG.error("message_unreadable", channel=row.channel)
         return
     try:
-        message = Outgoing(value["number"], value["text"])
+        tappable = read_tappable(value.get("tappable"))
+        message = Outgoing(value["number"], value["text"], tappable=tappable)
         provider_id = _provider(house, row.channel).send(message)
     except DeliveryError as fault:
         wait = min(2**row.attempts, _LONGEST_WAIT_SECONDS)

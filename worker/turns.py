@@ -8,7 +8,7 @@ from typing import Any
 import redis
 
 from core.errors import ConversationBusy, EngineError, StoreUnavailable
-from core.messages import ChannelKind, Content, InboundMessage, SessionEvent
+from core.messages import ChannelKind, Content, InboundMessage, Media, SessionEvent
 from core.tasks import open_task
 from worker.app import app
 from worker.deliveries import hand_over
@@ -34,7 +34,7 @@ def finish(argument: str) -> None:
     )
     said = house().conversations.finish(given["channel"], provider, inbound)
     for text in said.texts:
-        hand_over(given["channel"], given["number"], text)
+        hand_over(given["channel"], given["number"], text, said.tappable)
 
 
 @app.task(name="worker.turns.take", **_PATIENT)
@@ -48,7 +48,7 @@ def take(argument: str) -> None:
         # A worker that died half-way has read the message and left it pending.
         said = house().conversations.finish(given["channel"], provider, inbound)
     for text in said.texts:
-        hand_over(given["channel"], inbound.number, text)
+        hand_over(given["channel"], inbound.number, text, said.tappable)
 
 
 def _inbound(value: dict[str, Any]) -> InboundMessage:
@@ -59,5 +59,6 @@ def _inbound(value: dict[str, Any]) -> InboundMessage:
             "content": Content(value["content"]),
             "session_event": SessionEvent(value["session_event"]),
             "received_at": datetime.fromisoformat(value["received_at"]),
+            "media": tuple(Media(**one) for one in value.get("media", ())),
         }
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from channels.rendering.gsm7 import fold
+from channels.rendering.labels import as_typed, labels
 from core.identifiers import plain_digits
 from core.messages import Button
 
@@ -36,21 +36,19 @@ def number_choices(buttons: Sequence[Button]) -> tuple[Choice, ...]:
 
 
 def choose(text: str, choices: Iterable[Choice]) -> Choice | None:
-    """The choice a citizen means: its number in any digits, or its very title; else None.
+    """The choice a citizen means: its number in any digits, its title or its label; else None.
 
-    Titles match whatever the case, the spacing, the invisible marks and the folding to GSM-7.
+    Titles match whatever the case, the spacing, the invisible marks and the folding to GSM-7. A
+    label is what a title too long to be tapped was cut to.
     """
     offered = tuple(choices)
     number = plain_digits(text).strip(_AROUND_A_NUMBER)
     for choice in offered:
         if number == str(choice.number):
             return choice
-    wanted = _key(text)
-    for choice in offered:
-        if wanted == _key(choice.title):
-            return choice
+    wanted, titles = as_typed(text), [choice.title for choice in offered]
+    for said in (titles, labels(titles)) if wanted else ():
+        for choice, title in zip(offered, said, strict=True):
+            if wanted == as_typed(title):
+                return choice
     return None
-
-
-def _key(title: str) -> str:
-    return " ".join(fold(plain_digits(title).casefold()).split())

@@ -42,10 +42,14 @@ class Navigation:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One screen: its whole text, and the choices whose numbers stand on it."""
+    """One screen: its whole text, and the choices whose numbers stand on it.
+
+    `body` is the text without them, where they may be tapped instead.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,11 @@ def cut(
         pages.append(Page(_page_text(body, foot), taken))
 
 
-def single(paragraphs: Sequence[str], choices: Sequence[Choice]) -> str:
+def single(paragraphs: Sequence[str], choices: Sequence[Choice]) -> Page:
     """Text and choices as one message, without navigation: for WhatsApp and SMS."""
     texts = [text for text in (paragraph.strip() for paragraph in paragraphs) if text]
-    return "\n".join([*texts, *(choice.line for choice in choices)])
+    lines = [choice.line for choice in choices]
+    return Page("\n".join([*texts, *lines]), tuple(choices), "\n".join(texts))
 
 
 def _lines(paragraphs: Sequence[str], choices: Sequence[Choice]) -> list[_Line]:

@@ -33,8 +33,8 @@ class TwilioProvider:
         self.capabilities = Capabilities(deadline_seconds=10.0, can_send=True)
         self._prefix = WHATSAPP if self.kind is ChannelKind.WHATSAPP else ""
         token = settings.auth_token.get_secret_value()
-        before = settings.previous_auth_token
-        self._signature = Signature([token, before.get_secret_value()] if before else [token])
+        before = settings.previous_auth_token.get_secret_value()
+        self._signature = Signature([token, before] if before else [token])
         client = Client(settings.account_sid, token, http_client=RootedHttpClient(settings.api_url))
         self._sending = Sending(client, self._prefix, self.address)
 

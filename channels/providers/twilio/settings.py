@@ -16,7 +16,9 @@ class TwilioSettings(Settings):
     address: str = Field(description="the sender's number, E.164", pattern=r"^\+\d{6,15}$")
     account_sid: str = Field(description="Twilio's account identifier", min_length=10)
     auth_token: SecretStr = Field(description="signs webhooks and opens the API", min_length=16)
-    previous_auth_token: SecretStr | None = Field(
-        None, description="still signs webhooks while the token above replaces it", min_length=16
+    previous_auth_token: SecretStr = Field(
+        SecretStr(""),
+        description="still signs webhooks while the token above replaces it",
+        min_length=16,
     )
     api_url: str = Field("https://api.twilio.com", description="root of Twilio's REST API")

@@ -74,6 +74,7 @@ class Door:
         self, redis_url: str, records_url: str, engine: ScriptedEngine, broker_url: str = ""
     ) -> None:
         self.engine = engine
+        self.redis_url, self.records_url = redis_url, records_url
         self.store = open_redis(redis_url)
         self.broker_url = broker_url or redis_url.removesuffix("/0") + "/1"
         self.seal = Seal(KEY)

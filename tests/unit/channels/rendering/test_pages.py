@@ -194,7 +194,10 @@ def test_navigation_that_fills_a_page_is_refused() -> None:
 def test_one_message_holds_text_and_numbered_choices_without_navigation() -> None:
     choices = number_choices([Button("Oui", "/affirm"), Button("Non", "/deny")])
 
-    assert "Bonjour\nContinuer ?\n1 Oui\n2 Non" == single(["Bonjour ", "", "Continuer ?"], choices)
+    assert (
+        "Bonjour\nContinuer ?\n1 Oui\n2 Non"
+        == single(["Bonjour ", "", "Continuer ?"], choices).text
+    )
 
 
 def test_a_folded_page_holds_twice_as_much() -> None:

@@ -1,0 +1,56 @@
+"""What a turn sends beside the webhook's answer, or in its place where that cannot carry it."""
+
+from __future__ import annotations
+
+from channels.arrival import Arrival
+from channels.memory import Shown
+from core.errors import StoreUnavailable
+from core.identifiers import is_phone
+from core.logs import log
+from core.outgoing import Tappable
+
+_LOG = log(__name__)
+
+
+class Sending:
+    """Messages to whom a turn answers, through the outbox."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        self._arrival = arrival
+        self._later = arrival.tools.later
+        self._number = arrival.inbound.number
+
+    def to_tap(self, shown: Shown, language: str) -> Tappable | None:
+        """A screen with its choices to tap, or None."""
+        arrival = self._arrival
+        return arrival.tools.showing.to_tap(shown, arrival.kind, arrival.capabilities, language)
+
+    def answer(self, shown: Shown, language: str) -> bool:
+        """Send a screen that can be tapped, which no webhook's answer can carry.
+
+        False where it cannot be tapped, or nothing can be queued: then its text is the answer.
+        """
+        tappable = self.to_tap(shown, language)
+        if tappable is None:
+            return False
+        try:
+            self._later.deliver(self._arrival.channel, self._number, shown.text, tappable)
+        except StoreUnavailable:
+            _LOG.warning("answer_not_queued", channel=self._arrival.channel)
+            return False
+        return True
+
+    def late(self, shown: Shown, language: str) -> None:
+        """Send a screen whose deadline is over. Raises StoreUnavailable."""
+        to_tap = self.to_tap(shown, language)
+        self._later.deliver(self._arrival.channel, self._number, shown.text, to_tap)
+
+    def by_sms(self, texts: tuple[str, ...]) -> None:
+        """Send texts by SMS too, where there is such a channel and the citizen shows a number."""
+        channel = self._arrival.tools.text_channel
+        for text in texts if channel and is_phone(self._number) else ():
+            try:
+                self._later.deliver(channel, self._number, text)
+            except StoreUnavailable:
+                # The answer itself says the same.
+                _LOG.warning("message_not_queued", channel=self._arrival.channel)
