@@ -44,6 +44,8 @@ def show(store: redis.Redis, records_url: str) -> Iterator[Show]:
         if kind != "ussd":
             engine.give(code=world.registry.sent[-1].code)
         assert "verified" == engine.slots["outcome"]
+        # The rule that shows the file has ended the identity form.
+        engine.active = None
         return engine.run("action_show_registration")
 
     yield shown
