@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsFaulty
@@ -21,6 +21,17 @@ class Settings(BaseSettings):
     """The root of every settings class: frozen, strict about unknown types, prefix `TWIZA_`."""
 
     model_config = SettingsConfigDict(env_prefix="TWIZA_", frozen=True, extra="ignore")
+
+
+def none_or_longer_than(letters: int) -> AfterValidator:
+    """For a secret that need not be given: where it is, it is too long to be guessed."""
+
+    def check(secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) <= letters:
+            raise ValueError(f"is not longer than {letters} characters")
+        return secret
+
+    return AfterValidator(check)
 
 
 class LogSettings(Settings):

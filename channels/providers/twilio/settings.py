@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
-from core.environment import Settings
+from core.environment import Settings, none_or_longer_than
 
 
 class TwilioSettings(Settings):
@@ -16,9 +16,7 @@ class TwilioSettings(Settings):
     address: str = Field(description="the sender's number, E.164", pattern=r"^\+\d{6,15}$")
     account_sid: str = Field(description="Twilio's account identifier", min_length=10)
     auth_token: SecretStr = Field(description="signs webhooks and opens the API", min_length=16)
-    previous_auth_token: SecretStr = Field(
-        SecretStr(""),
-        description="still signs webhooks while the token above replaces it",
-        min_length=16,
+    previous_auth_token: Annotated[SecretStr, none_or_longer_than(15)] = Field(
+        SecretStr(""), description="still signs webhooks while the token above replaces it"
     )
     api_url: str = Field("https://api.twilio.com", description="root of Twilio's REST API")
