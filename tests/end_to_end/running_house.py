@@ -125,6 +125,19 @@ class RunningHouse:
             for group in groups:
                 os.killpg(group, signal.SIGCONT)
 
+    @contextmanager
+    def down(self, name: str) -> Iterator[None]:
+        """A process is not there at all, its port closed, and then it comes back."""
+        port = self.ports_from + _OFFSETS[name]
+        with socket.socket() as held:
+            # Taken but not listened on: whoever calls is refused, and the process cannot start.
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.kill(name)
+            wait_for(f"the port of {name}", lambda: _holds(held, port))
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            yield
+        self.wait_until_healthy(name)
+
     def kill(self, name: str) -> None:
         """Kill a process outright; the house starts it again after a while."""
         os.killpg(self._group(name), signal.SIGKILL)
@@ -149,6 +162,14 @@ class RunningHouse:
         with socket.socket() as probe:
             probe.settimeout(0.5)
             return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _holds(held: socket.socket, port: int) -> bool:
+    try:
+        held.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 def _port(address: Any) -> int:
