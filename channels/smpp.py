@@ -1,0 +1,114 @@
+"""The process that keeps one bind to an operator's SMSC: `python -m channels.smpp`.
+
+It runs beside the door with the same settings, and hands each USSD hop to the same turn. Health
+and metrics answer on an address of their own, for whoever watches the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from flask import Flask, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.serving import make_server
+
+from channels.app import open_conversations
+from channels.conversation import Conversations
+from channels.providers.smpp_ussd.hops import UssdOverSmpp
+from channels.providers.smpp_ussd.line import Line
+from channels.providers.smpp_ussd.names import Names
+from channels.providers.smpp_ussd.settings import SmppSettings
+from channels.settings import DoorSettings
+from channels.smpp_calls import Calls
+from core.environment import read_settings
+from core.logs import log, set_up_logs
+from core.privacy import Pseudonyms, read_key
+from core.stores import open_redis
+
+_LOG = log(__name__)
+# Below the ten seconds that the house and most orchestrators leave a process to end.
+_GRACE_SECONDS = 6.0
+
+
+@contextmanager
+def watched(line: Line, address: str) -> Iterator[None]:
+    """/health (200 while bound, else 503) and /metrics at host:port, until the block ends."""
+    if not address:
+        yield
+        return
+    host, _, port = address.rpartition(":")
+    server = make_server(host, int(port), _watch(line), threaded=True)
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _watch(line: Line) -> Flask:
+    app = Flask("smpp")
+
+    @app.get("/health")
+    def health() -> tuple[dict[str, str], int]:
+        return ({"status": "ok"}, 200) if line.is_bound else ({"status": "not bound"}, 503)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+async def run(calls: Calls, health_address: str, asked: asyncio.Event) -> None:
+    """Keep the line until asked to stop; then finish what runs, and unbind."""
+    keeping = asyncio.create_task(calls.line.keep())
+    stopping = asyncio.create_task(asked.wait())
+    with watched(calls.line, health_address):
+        await asyncio.wait({keeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if keeping.done():
+            keeping.result()
+        _LOG.info("smpp_stopping")
+        await calls.close(_GRACE_SECONDS)
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
+
+
+def open_calls(door: DoorSettings, settings: SmppSettings, conversations: Conversations) -> Calls:
+    """The calls of a bind over the stores of the door."""
+    pseudonyms = Pseudonyms(read_key(door.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY"))
+    store = open_redis(door.redis_url)
+    names = Names(store, pseudonyms, settings.session_seconds)
+    return Calls(conversations, UssdOverSmpp(settings), names, settings)
+
+
+async def serve(door: DoorSettings, settings: SmppSettings, conversations: Conversations) -> None:
+    """Serve one bind until the process is asked to stop."""
+    asked = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    await run(open_calls(door, settings, conversations), settings.health_address, asked)
+
+
+def main() -> None:
+    """Read the settings and serve. Raises SettingsFaulty."""
+    door, settings = read_settings(DoorSettings), read_settings(SmppSettings)
+    set_up_logs("smpp", door.log_level)
+    # One warns of every vendor's parameter in every hop, the other tells of every look at health.
+    logging.getLogger("smpplib").setLevel(logging.ERROR)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    _, conversations = open_conversations(door)
+    try:
+        asyncio.run(serve(door, settings, conversations))
+    finally:
+        conversations.close()
+
+
+if __name__ == "__main__":
+    main()
