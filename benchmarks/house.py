@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sandbox.house.health import answers_at
 from sandbox.house.layout import ROOT, Layout
-from sandbox.house.processes import Process, process_table
+from sandbox.house.process import Process
+from sandbox.house.processes import process_table
 from sandbox.house.run_file import channels, write_json
 from sandbox.house.secret_files import SecretFiles
 from sandbox.house.supervisor import StartFailed, Supervisor

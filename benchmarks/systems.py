@@ -16,7 +16,8 @@ import redis
 from benchmarks.cpu import Reading, read_servers
 from sandbox.house.health import Health
 from sandbox.house.layout import PORTS, ROOT, Layout, find_taken_port
-from sandbox.house.processes import TRAINING_SECONDS, Process
+from sandbox.house.process import Process
+from sandbox.house.processes import TRAINING_SECONDS
 from sandbox.house.supervisor import Supervisor
 
 NAMES = ("twiza", "stock_rule", "hand_menu", "constant")

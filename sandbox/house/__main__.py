@@ -19,6 +19,7 @@ from sandbox.house.processes import process_table
 from sandbox.house.redis_server import NoRedis
 from sandbox.house.run_file import channels, describe, write_json
 from sandbox.house.secret_files import SecretFiles
+from sandbox.house.smpp_processes import SMPP_STYLES
 from sandbox.house.supervisor import StartFailed, Supervisor
 
 
@@ -35,9 +36,18 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--ports-from", type=int, default=8000, metavar="N", help="the door's port, others follow"
     )
+    parser.add_argument(
+        "--smpp",
+        nargs="?",
+        const="default",
+        default="",
+        choices=SMPP_STYLES,
+        metavar="STYLE",
+        help=f"a pretend SMSC and a bind to it: {', '.join(SMPP_STYLES)}",
+    )
     arguments = parser.parse_args(given)
     if not 1024 <= arguments.ports_from <= 65535 - max(PORTS.values()):
-        parser.error("--ports-from must be between 1024 and 65528")
+        parser.error("--ports-from must be between 1024 and 65525")
     return arguments
 
 
@@ -80,7 +90,8 @@ def main() -> int:
     arguments = read_arguments()
     data = arguments.data.resolve()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    layout = Layout(data, arguments.ports_from, os.environ.get("REDIS_URL") or None)
+    redis_url = os.environ.get("REDIS_URL") or None
+    layout = Layout(data, arguments.ports_from, redis_url, arguments.smpp)
     with (data / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 from sandbox.house.layout import ROOT
-from sandbox.house.processes import Process, child_environment
+from sandbox.house.process import Process
+from sandbox.house.processes import child_environment
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1

@@ -20,7 +20,12 @@ PORTS = {
     "actions": 5,
     "redis": 6,
     "intake": 7,
+    "smsc": 8,
+    "smsc_smpp": 9,
+    "smpp": 10,
 }
+# Of processes that are there only where they are asked for.
+_OF_SMPP = ("smsc", "smsc_smpp", "smpp")
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,13 @@ class Layout:
     """One house: all its state under `data`, its ports from `first_port` on, loopback only.
 
     `given_redis_url` is a Redis that runs already. Without it the house starts its own.
+    `smpp_style` is how its pretend SMSC tells sessions; without it there is none.
     """
 
     data: Path
     first_port: int
     given_redis_url: str | None = None
+    smpp_style: str = ""
 
     def port(self, name: str) -> int:
         """The port of a process."""
@@ -75,6 +82,8 @@ def find_taken_port(layout: Layout) -> str | None:
     """Say in one sentence which port of the house is in use. None if all are free."""
     for name, offset in PORTS.items():
         if name == "redis" and layout.given_redis_url is not None:
+            continue
+        if name in _OF_SMPP and not layout.smpp_style:
             continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,39 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
-from sandbox.house.health import Health, answers_at, has_ended_well, has_logged, pongs_at
+from sandbox.house.health import answers_at, has_ended_well, has_logged, pongs_at
 from sandbox.house.layout import ROOT, Layout
+from sandbox.house.process import Process, web
 from sandbox.house.redis_server import redis_command
 from sandbox.house.run_file import ACCOUNT_SID, SMS_ADDRESS, USSD_ADDRESS, WHATSAPP_ADDRESS
 from sandbox.house.secret_files import SecretFiles
+from sandbox.house.smpp_processes import smpp_processes
 
-START_SECONDS = 90.0
 TRAINING_SECONDS = 600.0
 _WORKER = "worker@house"
 _PROGRAMMES = "TWIZA_PROGRAMMES_FOLDER"
 # Whoever tries the demo out in the evening wants to see the messages.
 _NO_QUIET_HOURS = {"TWIZA_QUIET_FROM": "00:00", "TWIZA_QUIET_UNTIL": "00:00"}
-# gunicorn makes a private file there.
-_MEMORY_FOLDER = Path("/dev/shm")  # nosec B108
-
-
-@dataclass(frozen=True)
-class Process:
-    """One row. It starts when all of `after` are ready and must be ready `within` seconds then.
-
-    A process that is `once` does its work and ends; the others run until they are stopped.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    health: Health
-    settings: Mapping[str, str] = field(default_factory=dict)
-    after: tuple[str, ...] = ()
-    once: bool = False
-    within: float = START_SECONDS
 
 
 def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
@@ -51,9 +32,9 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             "model", (python, "bin/train"), has_ended_well(), once=True, within=TRAINING_SECONDS
         ),
         Process("records", (python, "-m", "records.migrate"), has_ended_well(), stores, once=True),
-        _web("registry", "sandbox.registry.app", layout, _registry_settings(layout, secrets)),
-        _web("phone", "sandbox.phone.app", layout, _phone_settings(layout), ("registry",)),
-        _web(
+        web("registry", "sandbox.registry.app", layout, _registry_settings(layout, secrets)),
+        web("phone", "sandbox.phone.app", layout, _phone_settings(layout), ("registry",)),
+        web(
             "actions",
             "actions.server",
             layout,
@@ -67,7 +48,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             _engine_settings(layout, secrets),
             ("redis", "model", "catalogs"),
         ),
-        _web(
+        web(
             "intake",
             "actions.registry.notify",
             layout,
@@ -88,7 +69,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             channels,
             ("redis",),
         ),
-        _web(
+        web(
             "door",
             "channels.app",
             layout,
@@ -97,6 +78,8 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             threads=96,
         ),
     ]
+    if layout.smpp_style:
+        table += smpp_processes(layout, secrets, channels)
     if layout.given_redis_url is None:
         redis = Process("redis", redis_command(layout), pongs_at(*layout.redis_address))
     else:
@@ -112,25 +95,6 @@ def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
     # A proxy is for the world outside, which no process of a house calls.
     env |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
     return env | {"PYTHONUNBUFFERED": "1"} | dict(settings)
-
-
-def _web(
-    name: str,
-    module: str,
-    layout: Layout,
-    settings: Mapping[str, str],
-    after: tuple[str, ...] = (),
-    threads: int = 16,
-) -> Process:
-    command = [sys.executable, "-m", "gunicorn", f"{module}:create_app()"]
-    command += ["--bind", f"127.0.0.1:{layout.port(name)}", "--worker-class", "gthread"]
-    command += ["--workers", "1", "--threads", str(threads), "--graceful-timeout", "8"]
-    command += ["--log-level", "warning", "--no-control-socket"]
-    # On a slow disk the worker's sign of life comes late, and gunicorn takes it for dead.
-    if _MEMORY_FOLDER.is_dir():
-        command += ["--worker-tmp-dir", str(_MEMORY_FOLDER)]
-    health = answers_at(f"{layout.url(name)}/health")
-    return Process(name, tuple(command), health, settings, after)
 
 
 def _worker_command() -> tuple[str, ...]:

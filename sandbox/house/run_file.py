@@ -38,7 +38,17 @@ def channels(layout: Layout, secrets: SecretFiles) -> dict[str, dict[str, Any]]:
         "whatsapp": {"kind": "whatsapp", "address": WHATSAPP_ADDRESS, **twilio},
         "sms": {"kind": "sms", "address": SMS_ADDRESS, **twilio},
     }
+    if layout.smpp_style:
+        described["ussd_smpp"] = {
+            "kind": "ussd",
+            "provider": "smpp_ussd",
+            "dialect": "smpp",
+            "address": USSD_ADDRESS,
+            "smsc_url": layout.url("smsc"),
+        }
     for name, channel in described.items():
+        if "smsc_url" in channel:
+            continue
         query = f"?secret={quote(ussd_secret)}" if name == "ussd" else ""
         for what in ("messages", "reports"):
             channel[f"{what}_url"] = f"{layout.url('door')}/channels/{name}/{what}{query}"

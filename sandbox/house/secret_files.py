@@ -16,7 +16,10 @@ NAMES = (
     "notify_token",
     "ussd_secret",
     "twilio_auth_token",
+    "smpp_password",
 )
+# No password of SMPP is longer.
+_LENGTHS = {"smpp_password": 8}
 
 
 class SecretFiles:
@@ -43,5 +46,5 @@ class SecretFiles:
         unfinished.unlink(missing_ok=True)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(value)
+            file.write(value[: _LENGTHS.get(name)])
         unfinished.replace(self.path(name))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from sandbox.house.child import Child
 from sandbox.house.layout import Layout
-from sandbox.house.processes import Process
+from sandbox.house.process import Process
 
 Say = Callable[[str], None]
 

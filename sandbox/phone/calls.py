@@ -13,6 +13,7 @@ from sandbox.phone import wire
 from sandbox.phone.client import Chat, Handset, NoSession, Screen
 from sandbox.phone.directory import Channel
 from sandbox.phone.inbox import Inbox
+from sandbox.smsc.handset import SmppHandset, open_handset
 
 _HANDSETS: Final = 2000
 
@@ -21,7 +22,7 @@ _HANDSETS: Final = 2000
 class _Line:
     """The handset of one number on one channel: it makes one hop at a time."""
 
-    handset: Handset
+    handset: Handset | SmppHandset
     lock: threading.Lock = field(default_factory=threading.Lock)
     last_id: str = ""
 
@@ -102,7 +103,7 @@ class Calls:
         with self._lock:
             line = self._lines.get((name, number))
             if line is None:
-                line = self._lines[name, number] = _Line(Handset(channel, number, self._http))
+                line = self._lines[name, number] = _Line(open_handset(channel, number, self._http))
             self._lines.move_to_end((name, number))
             while len(self._lines) > _HANDSETS:
                 self._lines.popitem(last=False)

@@ -20,6 +20,7 @@ from core.identifiers import read_number
 from sandbox.phone import wire
 from sandbox.phone.client import Chat, Handset
 from sandbox.phone.terminal import box
+from sandbox.smsc.handset import SmppHandset, open_handset
 
 _RUN: Final = Path(__file__).parents[2] / "var" / "run.json"
 _POLL_SECONDS: Final = 1.0
@@ -67,7 +68,7 @@ def show_people(citizens: list[dict[str, Any]]) -> None:
         print(f"  {phone:14} IDCS {person['idcs']}  {day_first}  {person['summary']}")
 
 
-def call(handset: Handset) -> None:
+def call(handset: Handset | SmppHandset) -> None:
     """Lead a USSD call, line by line, until the end of the input."""
     handset.dial()
     while True:
@@ -117,7 +118,7 @@ def main(given: list[str] | None = None) -> int:
     arrivals.watch()
     try:
         if channel["kind"] == "ussd":
-            call(Handset(channel, number))
+            call(open_handset(channel, number))
         else:
             chat(Chat(channel, number))
     except (EOFError, KeyboardInterrupt):

@@ -22,7 +22,7 @@ from sandbox.phone.client import Chat, Handset
 
 ROOT = Path(__file__).resolve().parents[2]
 _OFFSETS = {"door": 0, "registry": 2, "phone": 3, "engine": 4, "actions": 5, "redis": 6}
-_PORTS = 8
+_PORTS = 11
 _START_SECONDS = 300.0
 
 T = TypeVar("T")
@@ -185,7 +185,7 @@ def _is_ok(url: str) -> bool:
 
 def _free_block() -> int:
     """Ports that nobody listens on; another at each try, as houses of other runs start too."""
-    blocks = list(range(21000, 29000, 10))
+    blocks = list(range(21000, 29000, 12))
     random.shuffle(blocks)
     for start in blocks:
         if not any(RunningHouse._accepts(port) for port in range(start, start + _PORTS)):

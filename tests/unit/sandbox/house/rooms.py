@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox.house.health import Health, has_ended_well, has_logged
 from sandbox.house.layout import Layout
-from sandbox.house.processes import Process
+from sandbox.house.process import Process
 from sandbox.house.supervisor import Supervisor
 
 

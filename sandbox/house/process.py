@@ -1,0 +1,51 @@
+"""One row of the table of processes, and the usual kind of it: an application under gunicorn."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.house.health import Health, answers_at
+from sandbox.house.layout import Layout
+
+START_SECONDS = 90.0
+# gunicorn makes a private file there.
+_MEMORY_FOLDER = Path("/dev/shm")  # nosec B108
+
+
+@dataclass(frozen=True)
+class Process:
+    """One row. It starts when all of `after` are ready and must be ready `within` seconds then.
+
+    A process that is `once` does its work and ends; the others run until they are stopped.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    health: Health
+    settings: Mapping[str, str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    once: bool = False
+    within: float = START_SECONDS
+
+
+def web(
+    name: str,
+    module: str,
+    layout: Layout,
+    settings: Mapping[str, str],
+    after: tuple[str, ...] = (),
+    threads: int = 16,
+) -> Process:
+    """A Flask application of that module, ready when its /health answers."""
+    command = [sys.executable, "-m", "gunicorn", f"{module}:create_app()"]
+    command += ["--bind", f"127.0.0.1:{layout.port(name)}", "--worker-class", "gthread"]
+    command += ["--workers", "1", "--threads", str(threads), "--graceful-timeout", "8"]
+    command += ["--log-level", "warning", "--no-control-socket"]
+    # On a slow disk the worker's sign of life comes late, and gunicorn takes it for dead.
+    if _MEMORY_FOLDER.is_dir():
+        command += ["--worker-tmp-dir", str(_MEMORY_FOLDER)]
+    health = answers_at(f"{layout.url(name)}/health")
+    return Process(name, tuple(command), health, settings, after)
