@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType, SessionStarted
 
 from actions.topic import Telling, Topic
+from core.recorded import ERASE_TRANSCRIPTS
 
 
 class ActionAskErasure(Topic):
@@ -39,6 +40,8 @@ class ActionErase(Topic):
             telling.say("utter_value_gone")
             telling.menu()
             return []
+        # First, for what cannot be asked for is not to be said done.
+        services.tasks.queue(ERASE_TRANSCRIPTS, {"number_key": who.number_key})
         services.rights.erase(services.pseudonyms.person(idcs), who.number_key, who.kind.value)
         services.traces.erase(who)
         telling.say("utter_erased")

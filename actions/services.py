@@ -62,6 +62,7 @@ class Services:
     following: Following
     submissions: Submissions
     invitations: Invitations
+    tasks: Tasks
     settings: ActionsSettings
     clock: Callable[[], datetime]
     silent_months: int = 6
@@ -98,6 +99,7 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
     files = load_files()
     silent_months = read_settings(RecordsSettings).silent_months
     audit = Audit(database)
+    tasks = Tasks("actions", settings.broker_url, seal)
     vault = Vault(store, seal, settings.vault_life_seconds)
     reach = Reach(store, seal, settings.conversation_life_seconds)
     return Services(
@@ -128,10 +130,11 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
             reach,
             seal,
             pseudonyms,
-            Tasks("actions", settings.broker_url, seal),
+            tasks,
         ),
         submissions=Submissions(database),
         invitations=Invitations(database),
+        tasks=tasks,
         settings=settings,
         clock=lambda: datetime.now(UTC),
         silent_months=silent_months,

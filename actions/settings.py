@@ -14,7 +14,9 @@ class ActionsSettings(StoreSettings):
     actions_token: SecretStr = Field(description="shared with the engine, sent as X-Twiza-Token")
     broker_url: str = Field(description="Redis database of the Celery broker")
     engine_redis_url: str = Field(
-        "", description="Redis database of the engine; empty: an erasure leaves what it keeps a day"
+        "",
+        description="Redis database of the engine; empty: an erasure leaves what it keeps a day, "
+        "and transcripts name no intents",
     )
     vault_life_seconds: int = Field(1800, description="how long a sealed value can be opened", gt=0)
     conversation_life_seconds: int = Field(

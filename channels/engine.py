@@ -70,6 +70,7 @@ def _read(said: list[dict[str, Any]]) -> Answered:
     replies: list[Reply] = []
     expects, language, is_root, ends, purpose = Expects.NOTHING, "", False, False, ""
     messages: list[str] = []
+    keys: list[str] = []
     heard: Heard | None = None
     forgets = False
     for item in said:
@@ -85,6 +86,8 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             continue
         if custom.get("key") == _NO_RULE:
             return Answered()
+        if custom.get("key"):
+            keys.append(str(custom["key"]))
         if custom:
             expects = Expects(custom.get("expects", Expects.NOTHING))
             language = custom.get("language") or language
@@ -94,7 +97,16 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             heard = _heard(custom["heard"]) if custom.get("heard") else heard
             forgets = forgets or bool(custom.get("forgets"))
     return Answered(
-        tuple(replies), expects, language, is_root, ends, purpose, tuple(messages), heard, forgets
+        tuple(replies),
+        expects,
+        language,
+        is_root,
+        ends,
+        purpose,
+        tuple(messages),
+        heard,
+        forgets,
+        tuple(keys),
     )
 
 

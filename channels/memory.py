@@ -31,7 +31,8 @@ class Shown:
     `is_personal` tells that it holds values of somebody's file. `remark` is a sentence of the
     door's own above the page; `is_behind` where it fills a page of its own and the page comes next.
     `purpose` is the vault's purpose of the answer, where the question is personal. `name` is the
-    screen's own, which the buttons shown with it carry.
+    screen's own, which the buttons shown with it carry. `masked` are the texts of the pages as a
+    transcript keeps them, where they hold values of somebody's file.
     """
 
     pages: tuple[Page, ...] = ()
@@ -44,6 +45,7 @@ class Shown:
     is_behind: bool = False
     purpose: str = ""
     name: str = ""
+    masked: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -55,6 +57,15 @@ class Shown:
     def body(self) -> str:
         """What the citizen reads now beside the choices, where they are tapped."""
         page = self.pages[self.page].body if self.pages and not self.is_behind else ""
+        return "\n".join(part for part in (self.remark, page) if part)
+
+    @property
+    def recorded(self) -> str:
+        """What the citizen reads now as a transcript keeps it, values of a file masked."""
+        if not self.masked or self.is_behind:
+            return self.text
+        # Masked letters may be cut otherwise; the last page then holds what is left.
+        page = self.masked[min(self.page, len(self.masked) - 1)]
         return "\n".join(part for part in (self.remark, page) if part)
 
     @property
@@ -151,4 +162,7 @@ def _shown(value: dict[str, Any]) -> Shown:
         )
         for page in value["pages"]
     )
-    return Shown(**{**value, "pages": pages, "expects": Expects(value["expects"])})
+    masked = tuple(value.get("masked", ()))
+    return Shown(
+        **{**value, "pages": pages, "expects": Expects(value["expects"]), "masked": masked}
+    )

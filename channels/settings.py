@@ -21,4 +21,8 @@ class DoorSettings(StoreSettings):
         86400, description="how long the door remembers a silent conversation", gt=0
     )
     vault_life_seconds: int = Field(1800, description="how long a sealed value can be opened", gt=0)
+    spool_folder: str = Field(
+        "",
+        description="a folder on the disk for what is accepted while Redis refuses; empty: none",
+    )
     longest_message: int = Field(1000, description="characters read of one message", gt=0)

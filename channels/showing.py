@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from channels.memory import Shown
@@ -14,7 +15,8 @@ from channels.rendering.screens import code_of, phone_text
 from channels.rendering.tapping import tappable
 from core.messages import Answered, Button, ChannelKind, Expects
 from core.outgoing import Tappable
-from core.vault import TOKEN, Vault
+from core.privacy import mask_value
+from core.vault import Vault, reveal
 from locales.catalogs import Catalogs
 
 
@@ -44,41 +46,41 @@ class Showing:
         written = answered.language or language or "ar"
         if code_of(language) == written:
             written = language
-        paragraphs = [
-            phone_text(self._vault.reveal_shown(reply.text, conversation), kind, written)
-            for reply in answered.replies
-        ]
-        if first:
-            paragraphs.insert(0, first)
-        buttons = [
-            Button(
-                phone_text(self._vault.reveal_shown(button.title, conversation), kind, written),
-                button.payload,
-            )
-            for reply in answered.replies
-            for button in reply.buttons
-        ]
-        # An answer that asks for nothing may say of somebody that no file was found.
-        has_values = any(
-            TOKEN.search(text)
-            for reply in answered.replies
-            for text in (reply.text, *(button.title for button in reply.buttons))
-        )
+        values = self._vault.shown_values(_texts(answered), conversation)
         shown = Shown(
             expects=answered.expects,
             is_root=answered.is_root,
-            is_personal=has_values or answered.expects is Expects.NOTHING,
+            # An answer that asks for nothing may say of somebody that no file was found.
+            is_personal=bool(values) or answered.expects is Expects.NOTHING,
             ends=answered.ends,
             purpose=answered.purpose,
         )
-        return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language)
+
+        def laid_out(values: Mapping[str, str]) -> Shown:
+            def text(said: str) -> str:
+                return phone_text(reveal(said, values), kind, written)
+
+            replies = answered.replies
+            paragraphs = [*filter(None, [first]), *(text(reply.text) for reply in replies)]
+            buttons = [
+                Button(text(button.title), button.payload)
+                for reply in replies
+                for button in reply.buttons
+            ]
+            return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language)
+
+        real = laid_out(values)
+        if not values:
+            return real
+        masked = laid_out({token: mask_value(value) for token, value in values.items()})
+        return replace(real, masked=tuple(page.text for page in masked.pages))
 
     def messages(self, answered: Answered, conversation: str, language: str) -> tuple[str, ...]:
         """The texts that go out by SMS beside the answer, their sealed values opened."""
         written = answered.language or language or "ar"
+        values = self._vault.shown_values(answered.messages, conversation)
         return tuple(
-            phone_text(self._vault.reveal_shown(text, conversation), ChannelKind.SMS, written)
-            for text in answered.messages
+            phone_text(reveal(text, values), ChannelKind.SMS, written) for text in answered.messages
         )
 
     def remark(
@@ -138,3 +140,9 @@ class Showing:
             home=not (shown.is_root or shown.ends),
         )
         return replace(shown, pages=laid)
+
+
+def _texts(answered: Answered) -> Iterator[str]:
+    for reply in answered.replies:
+        yield reply.text
+        yield from (button.title for button in reply.buttons)

@@ -133,6 +133,7 @@ class Answered:
     `purpose` names the vault's purpose of an answer that is personal, whatever it expects.
     `messages` are texts that go out by SMS beside the answer, and are not shown with it. `heard`
     is what the message answered was surely written in, or None.
+    `keys` are the response keys it was made of.
     `forgets` tells that the citizen had everything erased: the door forgets what it showed before.
     """
 
@@ -145,3 +146,4 @@ class Answered:
     messages: tuple[str, ...] = ()
     heard: Heard | None = None
     forgets: bool = False
+    keys: tuple[str, ...] = ()

@@ -33,6 +33,7 @@ _ESCAPED_DIGIT: Final = re.compile(r"\\u06[6fF]\d|\\x(?:d9\\xa|db\\xb)\d")
 _PSEUDONYM: Final = re.compile(r"(?<![0-9A-Za-z])((?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])")
 # WhatsApp's own id of a user; two letters and a dot alone stand in many a traceback.
 _USER_ID: Final = re.compile(r"\b[A-Z]{2}\.(?:ENT\.)?(?=[0-9A-Za-z]*\d{3})[0-9A-Za-z]{8,128}\b")
+_WRITTEN: Final = re.compile(r"[^\W_]")
 _TOKEN: Final = re.compile(r"\[\[[^\]]*\]\]")
 
 
@@ -128,6 +129,11 @@ def key_of(sealed: bytes) -> str:
     """The id of the key a sealed value is wrapped with; empty where it is no sealed value."""
     is_sealed = sealed[:1] == _FORMAT and len(sealed) > SEALED_HEAD + _WRAPPED
     return sealed[1:SEALED_HEAD].hex() if is_sealed else ""
+
+
+def mask_value(value: str) -> str:
+    """A value of somebody's file as a transcript keeps it: a star for each letter and digit."""
+    return _WRITTEN.sub("*", value)
 
 
 def mask_text(text: str) -> str:

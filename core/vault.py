@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -89,22 +90,38 @@ class Vault:
         self._empty(f"vault-of:{conversation}")
         self._empty(f"vault-shown:{conversation}")
 
-    def reveal_shown(self, text: str, conversation: str) -> str:
-        """A reply's text with each `shown` token replaced by its value, or a dash once expired."""
+    def shown_values(self, texts: Iterable[str], conversation: str) -> dict[str, str]:
+        """Each `shown` token in the texts of a reply and its value, a dash once it has expired.
 
-        def value(match: re.Match[str]) -> str:
-            if match.group(1) != SHOWN:
-                raise TokenRefused(f"a token of purpose {match.group(1)} stands in a reply")
-            try:
-                return self.open(match.group(), SHOWN, conversation)
-            except TokenExpired:
-                return "-"
-
-        return TOKEN.sub(value, text)
+        One question to the store for all of them. Raises TokenRefused where another token stands
+        there.
+        """
+        tokens = {match.group(): _read(match.group()) for text in texts for match in _all(text)}
+        for token in tokens.values():
+            if token.purpose != SHOWN:
+                raise TokenRefused(f"a token of purpose {token.purpose} stands in a reply")
+        if not tokens:
+            return {}
+        names = [f"vault:{token.identity}" for token in tokens.values()]
+        found = cast("list[bytes | None]", self._store.mget(names))
+        context = f"{conversation}|{SHOWN}"
+        return {
+            token: "-" if sealed is None else self._seal.open(sealed, context).decode()
+            for token, sealed in zip(tokens, found, strict=True)
+        }
 
     def _empty(self, listed: str) -> None:
         known = cast("set[bytes]", self._store.smembers(listed))
         self._store.delete(listed, *(f"vault:{identity.decode()}" for identity in known))
+
+
+def reveal(text: str, values: Mapping[str, str]) -> str:
+    """A text with each token replaced by its value."""
+    return TOKEN.sub(lambda match: values[match.group()], text)
+
+
+def _all(text: str) -> Iterable[re.Match[str]]:
+    return TOKEN.finditer(text)
 
 
 def _read(text: str) -> Token:

@@ -23,6 +23,8 @@ app = Celery(
         "worker.deliveries",
         "worker.submissions",
         "worker.notices",
+        "worker.recording",
+        "worker.spool",
         "worker.retention",
         "worker.emergencies.inviting",
         "worker.emergencies.homes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.errors import StoreUnavailable
 from core.logs import log
 from worker.app import app
+from worker.archive import archive
 from worker.emergencies.forgetting import forget_invitations
 from worker.house import house
 
@@ -25,4 +26,12 @@ def forget() -> None:
     numbers = house().addresses.drop_idle()
     days = house().settings.invitation_life_days
     invitations = forget_invitations(house(), days)
-    _LOG.info("forgotten", drafts=drafts, refused=refused, numbers=numbers, invitations=invitations)
+    old = archive().retention.forget_older(archive().life_days)
+    _LOG.info(
+        "forgotten",
+        drafts=drafts,
+        refused=refused,
+        numbers=numbers,
+        invitations=invitations,
+        conversations=old.conversations,
+    )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from celery.schedules import crontab
 
 ZONE: Final = "Africa/Casablanca"
+_RECORDS_SECONDS: Final = 2.0
 _SUBMISSIONS_SECONDS: Final = 15.0
 _MESSAGES_SECONDS: Final = 30.0
 # The rate of an emergency is spread over so many seconds (records/invitations.py).
@@ -22,6 +23,8 @@ def _every(task: str, seconds: float) -> dict[str, Any]:
 
 
 SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    "records": _every("worker.recording.record", _RECORDS_SECONDS),
+    "spool": _every("worker.spool.empty", _RECORDS_SECONDS),
     "submissions": _every("worker.submissions.drain", _SUBMISSIONS_SECONDS),
     "messages": _every("worker.deliveries.drain", _MESSAGES_SECONDS),
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),

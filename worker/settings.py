@@ -30,6 +30,11 @@ class WorkerSettings(Settings):
         ge=1,
         description="tries of what the registry refuses for no known reason; it is stuck then",
     )
+    engine_redis_url: str = Field(
+        "",
+        description="Redis database of the engine; empty: an erasure leaves what it keeps a day, "
+        "and transcripts name no intents",
+    )
     programmes_folder: str = Field(
         "", description="a folder of further programme files; one of the same name replaces ours"
     )

@@ -10,16 +10,7 @@ from sandbox.house.health import answers_at, has_ended_well, has_logged, pongs_a
 from sandbox.house.layout import ROOT, Layout
 from sandbox.house.process import Process, web
 from sandbox.house.redis_server import redis_command
-from sandbox.house.run_file import (
-    ACCOUNT_SID,
-    SMS_ADDRESS,
-    USSD_ADDRESS,
-    USSD_USER,
-    USUAL_DIALECT,
-    WHATSAPP_ADDRESS,
-    dialect_files,
-    other_dialects,
-)
+from sandbox.house.run_file import ACCOUNT_SID, SMS_ADDRESS, USSD_ADDRESS, WHATSAPP_ADDRESS
 from sandbox.house.secret_files import SecretFiles
 from sandbox.house.smpp_processes import smpp_processes
 
@@ -41,6 +32,13 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             "model", (python, "bin/train"), has_ended_well(), once=True, within=TRAINING_SECONDS
         ),
         Process("records", (python, "-m", "records.migrate"), has_ended_well(), stores, once=True),
+        Process(
+            "transcripts",
+            (python, "-m", "transcripts.migrate"),
+            has_ended_well(),
+            _transcripts_settings(layout),
+            once=True,
+        ),
         web("registry", "sandbox.registry.app", layout, _registry_settings(layout, secrets)),
         web("phone", "sandbox.phone.app", layout, _phone_settings(layout), ("registry",)),
         web(
@@ -68,8 +66,11 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             "worker",
             _worker_command(),
             has_logged(f"{_WORKER} ready"),
-            channels | _to_registry(layout, secrets) | _NO_QUIET_HOURS,
-            ("redis", "records", "catalogs"),
+            channels
+            | _to_registry(layout, secrets)
+            | _transcripts_settings(layout)
+            | _NO_QUIET_HOURS,
+            ("redis", "records", "transcripts", "catalogs"),
         ),
         Process(
             "beat",
@@ -129,26 +130,23 @@ def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     }
 
 
+def _transcripts_settings(layout: Layout) -> dict[str, str]:
+    return {
+        "TWIZA_TRANSCRIPTS_URL": f"sqlite:///{layout.data / 'transcripts.sqlite'}",
+        "TWIZA_ENGINE_REDIS_URL": layout.redis_url(2),
+    }
+
+
 def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
-    others = {name: name for name in other_dialects(dialect_files())}
     settings = {
-        "TWIZA_CHANNELS": ",".join(
-            ["ussd:ussd", "whatsapp:twilio", "sms:twilio", *(f"{name}:ussd" for name in others)]
-        ),
+        "TWIZA_CHANNELS": "ussd:ussd,whatsapp:twilio,sms:twilio",
         "TWIZA_DOOR_PUBLIC_URL": layout.url("door"),
         "TWIZA_ENGINE_URL": layout.url("engine"),
         "TWIZA_BROKER_URL": layout.redis_url(1),
+        "TWIZA_CHANNEL_USSD_DIALECT": "africastalking",
+        "TWIZA_CHANNEL_USSD_ADDRESS": USSD_ADDRESS,
+        "TWIZA_CHANNEL_USSD_SECRET_FILE": str(secrets.path("ussd_secret")),
     }
-    for name, dialect in {"ussd": USUAL_DIALECT, **others}.items():
-        prefix = f"TWIZA_CHANNEL_{name.upper()}"
-        settings |= {
-            f"{prefix}_DIALECT": dialect,
-            f"{prefix}_ADDRESS": USSD_ADDRESS,
-            f"{prefix}_SECRET_FILE": str(secrets.path("ussd_secret")),
-            f"{prefix}_USER": USSD_USER,
-            f"{prefix}_PASSWORD_FILE": str(secrets.path("ussd_password")),
-            f"{prefix}_ADDRESSES": "127.0.0.1",
-        }
     for kind, address in (("whatsapp", WHATSAPP_ADDRESS), ("sms", SMS_ADDRESS)):
         prefix = f"TWIZA_CHANNEL_{kind.upper()}"
         settings |= {

@@ -15,7 +15,6 @@ NAMES = (
     "registry_client_secret",
     "notify_token",
     "ussd_secret",
-    "ussd_password",
     "twilio_auth_token",
     "smpp_password",
 )

@@ -14,6 +14,7 @@ PACKAGES = (
     "actions",
     "worker",
     "records",
+    "transcripts",
     "locales",
     "sandbox",
     "benchmarks",

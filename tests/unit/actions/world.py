@@ -138,6 +138,7 @@ class World:
         shelf = Shelf(self.settings.programmes_folder, opened, lambda: float(next(moments)))
         files = load_files()
         audit, vault = Audit(self.database), Vault(store, seal)
+        tasks = Tasks("actions", self.settings.broker_url, seal)
         self.services = Services(
             registry=self.registry,
             vault=vault,
@@ -166,10 +167,11 @@ class World:
                 Reach(store, seal),
                 seal,
                 self.pseudonyms,
-                Tasks("actions", self.settings.broker_url, seal),
+                tasks,
             ),
             submissions=Submissions(self.database, lambda: self.now),
             invitations=Invitations(self.database, lambda: self.now),
+            tasks=tasks,
             settings=self.settings,
             clock=lambda: self.now,
         )

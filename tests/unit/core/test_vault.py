@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import TokenExpired, TokenRefused
 from core.privacy import Seal
-from core.vault import SHOWN, TOKEN, Vault, neutralise
+from core.vault import SHOWN, TOKEN, Vault, neutralise, reveal
 from tests.builders import IDCS, KEY
 
 HERE, THERE = "ussd-one", "ussd-two"
@@ -115,17 +115,18 @@ def test_shown_values_appear_in_a_reply_and_a_dash_once_they_are_gone(vault: Vau
     name, gone = (vault.put(value, SHOWN, HERE) for value in ("فاطمة", "value"))
     vault.destroy(gone)
 
-    assert "مرحبا فاطمة (-)" == vault.reveal_shown(f"مرحبا {name} ({gone})", HERE)
+    text = f"مرحبا {name} ({gone})"
+    assert "مرحبا فاطمة (-)" == reveal(text, vault.shown_values([text], HERE))
 
 
 def test_a_reply_never_reveals_another_conversation_s_values(vault: Vault) -> None:
     with pytest.raises(TokenRefused):
-        vault.reveal_shown(vault.put("فاطمة", SHOWN, THERE), HERE)
+        vault.shown_values([vault.put("فاطمة", SHOWN, THERE)], HERE)
 
 
 def test_a_reply_never_reveals_what_the_citizen_gave(vault: Vault) -> None:
     with pytest.raises(TokenRefused):
-        vault.reveal_shown("Votre " + vault.put(IDCS, "idcs", HERE), HERE)
+        vault.shown_values(["Votre " + vault.put(IDCS, "idcs", HERE)], HERE)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from tests.unit.worker.operators import Operator
 from tests.unit.worker.scripted_twilio import ScriptedTwilio
 from tests.unit.worker.submitting import OTHER
 from tests.unit.worker.workshop import ACCOUNT, TOKEN, Workshop
+from transcripts.migrate import upgrade as upgrade_transcripts
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,8 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of the records database, migrated."""
     path: Path = tmp_path_factory.mktemp("worker") / "records.db"
     upgrade(f"sqlite:///{path}")
+    # One database may hold both.
+    upgrade_transcripts(f"sqlite:///{path}")
     return path
 
 
@@ -60,6 +63,7 @@ def workshop(
     migrated: bytes,
     engine: ScriptedEngine,
     twilio: ScriptedTwilio,
+    tmp_path: Path,
 ) -> Iterator[Workshop]:
     """The tasks of a worker that has just started."""
     compiled.main()
@@ -67,6 +71,9 @@ def workshop(
         "REDIS_URL": redis_server.url,
         "BROKER_URL": redis_server.url.removesuffix("/0") + "/1",
         "RECORDS_URL": f"sqlite:///{records}",
+        "TRANSCRIPTS_URL": f"sqlite:///{records}",
+        "ENGINE_REDIS_URL": redis_server.url.removesuffix("/0") + "/2",
+        "SPOOL_FOLDER": str(tmp_path / "spool"),
         "VAULT_KEY": KEY_TEXT,
         "PSEUDONYM_KEY": KEY_TEXT,
         "ENGINE_URL": engine.url,

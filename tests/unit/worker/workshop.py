@@ -36,6 +36,9 @@ class Workshop:
         self.deliveries = import_module("worker.deliveries")
         self.submissions = import_module("worker.submissions")
         self.notices = import_module("worker.notices")
+        self.archive = import_module("worker.archive")
+        self.recording = import_module("worker.recording")
+        self.spool = import_module("worker.spool")
         self.retention = import_module("worker.retention")
         self.inviting = import_module("worker.emergencies.inviting")
         self.homes = import_module("worker.emergencies.homes")
@@ -44,9 +47,11 @@ class Workshop:
         settings = import_module("channels.settings").DoorSettings
         read = import_module("core.environment").read_settings(settings)
         patch.setattr(self.app, "settings", read)
-        patch.setattr(self.house, "settings", read)
+        for module in (self.house, self.archive, self.spool):
+            patch.setattr(module, "settings", read)
         self.app.app.conf.task_always_eager = True
         self.house.house.cache_clear()
+        self.archive.archive.cache_clear()
         self.engine, self.twilio = engine, twilio
         self.seal, self.pseudonyms = Seal(KEY), Pseudonyms(KEY)
         self.database: Database = open_database(read.records_url)

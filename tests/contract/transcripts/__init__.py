@@ -1,0 +1,1 @@
+"""The transcripts, on SQLite and on PostgreSQL."""

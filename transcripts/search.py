@@ -1,0 +1,78 @@
+"""Finding turns and letters by their words, in any script, spelt as the engine folds them.
+
+SQLite keeps the words in an FTS5 table, PostgreSQL in a `tsvector` under a GIN index; both are made
+by the migrations and filled here. A turn's place in it is its id doubled, a letter's one more.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.vault import TOKEN
+from locales.folding import fold
+from transcripts.tables import LetterRow, TurnRow
+
+_LONGEST_QUESTION: Final = 200
+_MOST_WORDS: Final = 8
+_MASKED: Final = re.compile(r"\*{2,}")
+_ADD: Final = {
+    "sqlite": "INSERT INTO found_words (rowid, words) VALUES (:place, :words)",
+    "postgresql": (
+        "INSERT INTO found_words (place, words) VALUES (:place, to_tsvector('simple', :words))"
+    ),
+}
+_FIND: Final = {
+    "sqlite": "SELECT rowid FROM found_words WHERE words MATCH :question",
+    "postgresql": "SELECT place FROM found_words WHERE words @@ to_tsquery('simple', :question)",
+}
+_DROP: Final = {
+    "sqlite": "DELETE FROM found_words WHERE rowid IN :places",
+    "postgresql": "DELETE FROM found_words WHERE place IN :places",
+}
+
+
+def index_turn(session: Session, row: TurnRow) -> None:
+    """Make a turn findable by what was said and shown."""
+    _add(session, row.id * 2, " ".join((row.said, *row.screens)))
+
+
+def index_letter(session: Session, row: LetterRow) -> None:
+    """Make a letter findable by its text."""
+    _add(session, row.id * 2 + 1, row.text)
+
+
+def drop(session: Session, turns: list[int], letters: list[int]) -> None:
+    """Forget the words of turns and letters."""
+    places = [*(one * 2 for one in turns), *(one * 2 + 1 for one in letters)]
+    statement = sa.text(_DROP[_dialect(session)]).bindparams(sa.bindparam("places", expanding=True))
+    for begin in range(0, len(places), 500):
+        session.execute(statement, {"places": places[begin : begin + 500]})
+
+
+def places_with(session: Session, asked: str) -> sa.TextClause | None:
+    """A statement for the places that hold all words asked for, the last by its beginning.
+
+    None where nothing is asked for. A single column; bound already.
+    """
+    words = fold(asked[:_LONGEST_QUESTION]).split()[:_MOST_WORDS]
+    if not words:
+        return None
+    dialect = _dialect(session)
+    if dialect == "sqlite":
+        question = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
+    else:
+        question = " & ".join([*words[:-1], f"{words[-1]}:*"])
+    return sa.text(_FIND[dialect]).bindparams(question=question)
+
+
+def _add(session: Session, place: int, text: str) -> None:
+    words = fold(_MASKED.sub(" ", TOKEN.sub(" ", text)))
+    session.execute(sa.text(_ADD[_dialect(session)]), {"place": place, "words": words})
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name

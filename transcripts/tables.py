@@ -1,0 +1,147 @@
+"""The tables of the transcripts. What creates and changes them in a database are the migrations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from records.table import Key, RowNumber, UtcDateTime
+from transcripts.letters import UNDELIVERED
+
+# SQLite and PostgreSQL both keep it as text that can be read.
+Listed = sa.JSON()
+
+
+class Table(DeclarativeBase):
+    """The root of the tables; its metadata is what the migrations must add up to."""
+
+    type_annotation_map: ClassVar = {datetime: UtcDateTime()}
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class ConversationRow(Table):
+    """What one number said on one channel without a long silence in between.
+
+    `name` is the conversation's own name at the door and the engine; `lowest` the least sure intent
+    in it, `troubles` how many of its turns failed or were not understood.
+    """
+
+    __tablename__ = "conversations"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    name: Mapped[str] = mapped_column(Key)
+    number_key: Mapped[str] = mapped_column(Key, index=True)
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    channel: Mapped[str] = mapped_column(sa.String(32))
+    provider: Mapped[str] = mapped_column(sa.String(32))
+    language: Mapped[str] = mapped_column(sa.String(8), default="")
+    programme: Mapped[str] = mapped_column(sa.String(64), default="")
+    intent: Mapped[str] = mapped_column(sa.String(64), default="")
+    began: Mapped[datetime]
+    last_at: Mapped[datetime]
+    turns: Mapped[int] = mapped_column(default=0)
+    lowest: Mapped[float | None]
+    fallbacks: Mapped[int] = mapped_column(default=0)
+    errors: Mapped[int] = mapped_column(default=0)
+    undelivered: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        sa.Index("ix_conversations_name_last_at", "name", "last_at"),
+        # The list shows the latest first; the id makes its pages stable.
+        sa.Index("ix_conversations_last_at_id", "last_at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class TurnRow(Table):
+    """One message of a citizen and what was shown for it.
+
+    `step` says how it was read (words, choice, page, place, remark, open …), `said` the words with
+    tokens in place of what was sealed, `choice` the payload's intent. `screens` are texts as they
+    were shown, masked; `keys` the response keys they were made of. What the engine made of it
+    arrives on its own and may come first, or never.
+    """
+
+    __tablename__ = "turns"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(sa.ForeignKey("conversations.id"))
+    key: Mapped[str] = mapped_column(Key, unique=True)
+    number_key: Mapped[str] = mapped_column(Key, index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    session: Mapped[str] = mapped_column(Key, default="")
+    session_event: Mapped[str] = mapped_column(sa.String(12), default="")
+    content: Mapped[str] = mapped_column(sa.String(16), default="text")
+    step: Mapped[str] = mapped_column(sa.String(16), default="")
+    said: Mapped[str] = mapped_column(sa.Text, default="")
+    choice: Mapped[str] = mapped_column(sa.String(64), default="")
+    screens: Mapped[list[str]] = mapped_column(Listed, default=list)
+    keys: Mapped[list[str]] = mapped_column(Listed, default=list)
+    expects: Mapped[str] = mapped_column(sa.String(12), default="")
+    is_open: Mapped[bool] = mapped_column(default=True)
+    outcome: Mapped[str] = mapped_column(sa.String(32), default="")
+    language: Mapped[str] = mapped_column(sa.String(8), default="")
+    milliseconds: Mapped[float | None]
+    engine_milliseconds: Mapped[float | None]
+    intent: Mapped[str] = mapped_column(sa.String(64), default="")
+    confidence: Mapped[float | None]
+    ranking: Mapped[list[Any]] = mapped_column(Listed, default=list)
+    entities: Mapped[list[Any]] = mapped_column(Listed, default=list)
+    actions: Mapped[list[str]] = mapped_column(Listed, default=list)
+    slots: Mapped[list[str]] = mapped_column(Listed, default=list)
+
+    __table_args__ = (
+        sa.Index("ix_turns_conversation_id_at", "conversation_id", "at"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class LetterRow(Table):
+    """A message that was sent by itself or late: an answer, a notice, a person's reply.
+
+    `outbox_id` is its row in the records' outbox, `state` what the provider told of it.
+    """
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(sa.ForeignKey("conversations.id"))
+    key: Mapped[str] = mapped_column(Key, unique=True)
+    number_key: Mapped[str] = mapped_column(Key, index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    author: Mapped[str] = mapped_column(sa.String(64), default="")
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    outbox_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)
+    state: Mapped[str] = mapped_column(sa.String(16), default="queued")
+    code: Mapped[str] = mapped_column(sa.String(64), default="")
+    settled: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index("ix_letters_conversation_id_at", "conversation_id", "at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    @property
+    def is_undelivered(self) -> bool:
+        """True where it is known that it did not arrive."""
+        return self.state in UNDELIVERED
+
+
+class UnderstoodRow(Table):
+    """What the engine made of a turn that is not recorded yet; it waits here for it."""
+
+    __tablename__ = "understood"
+
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    value: Mapped[dict[str, Any]] = mapped_column(Listed)

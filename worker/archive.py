@@ -1,0 +1,43 @@
+"""What recording works with, opened once per worker process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import redis
+
+from core.environment import read_settings
+from core.stores import open_redis
+from records.database import open_database
+from transcripts.retention import Retention
+from transcripts.settings import TranscriptsSettings
+from transcripts.store import Transcripts
+from worker.app import settings
+from worker.settings import WorkerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The transcripts, and the stores where records wait for them."""
+
+    transcripts: Transcripts
+    retention: Retention
+    life_days: int
+    store: redis.Redis
+    engine_store: redis.Redis | None
+
+
+@cache
+def archive() -> Archive:
+    """The transcripts of this process."""
+    own = read_settings(TranscriptsSettings)
+    engine_url = read_settings(WorkerSettings).engine_redis_url
+    database = open_database(own.transcripts_url)
+    return Archive(
+        Transcripts(database, own.silence_hours),
+        Retention(database),
+        own.transcripts_life_days,
+        open_redis(settings.redis_url),
+        open_redis(engine_url) if engine_url else None,
+    )

@@ -1,0 +1,119 @@
+"""Writing what was recorded into the transcripts, in batches, off the citizen's way.
+
+Records wait in a stream of Redis until they are written and only then leave it, so that nothing is
+lost while the transcripts are away. A batch that is written twice is kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, cast
+
+import orjson
+import redis
+
+from core.errors import StoreUnavailable, TokenRefused
+from core.logs import log
+from core.recorded import (
+    ENGINE_STREAM,
+    ERASE_TRANSCRIPTS,
+    LETTER,
+    STREAM,
+    TURN,
+    UNDERSTOOD,
+    open_record,
+)
+from core.tasks import open_task
+from transcripts.letters import Letter
+from transcripts.turns import RecordedTurn, Understood
+from worker.app import app
+from worker.archive import Archive, archive
+from worker.house import house
+
+_LOG = log(__name__)
+_AT_ONCE: Final = 500
+_LOCK: Final = "recording"
+_LOCK_SECONDS: Final = 60
+
+Entry = tuple[bytes, dict[bytes, bytes]]
+
+
+@app.task(
+    name="worker.recording.record",
+    autoretry_for=(StoreUnavailable, redis.RedisError),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    max_retries=3,
+)
+def record() -> None:
+    """Write all that waits. One worker at a time; another finds nothing to do."""
+    own = archive()
+    lock = own.store.lock(_LOCK, timeout=_LOCK_SECONDS)
+    if not lock.acquire(blocking=False):
+        return
+    try:
+        for name, store, write in (
+            (STREAM, own.store, _write),
+            (ENGINE_STREAM, own.engine_store, _write_understood),
+        ):
+            if store is None:
+                continue
+            for entries in _batches(store, name):
+                write(own, entries)
+                store.xdel(name, *(identity for identity, _ in entries))
+                lock.reacquire()
+    finally:
+        if lock.owned():
+            lock.release()
+
+
+@app.task(
+    name=ERASE_TRANSCRIPTS,
+    autoretry_for=(StoreUnavailable, redis.RedisError),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    max_retries=None,
+)
+def erase(argument: str) -> None:
+    """Forget all that a number said, what still waits to be recorded included."""
+    record()
+    forgotten = archive().retention.erase(open_task(house().seal, argument)["number_key"])
+    _LOG.info("erased", conversations=forgotten.conversations, turns=forgotten.turns)
+
+
+def _batches(store: redis.Redis, name: str) -> Iterator[list[Entry]]:
+    while entries := cast("list[Entry]", store.xrange(name, count=_AT_ONCE)):
+        yield entries
+
+
+def _write(own: Archive, entries: list[Entry]) -> None:
+    turns, letters = [], []
+    for _, fields in entries:
+        for kind, sealed in fields.items():
+            if kind == TURN.encode():
+                turns += _opened(sealed, RecordedTurn.from_json)
+            elif kind == LETTER.encode():
+                letters += _opened(sealed, Letter.from_json)
+    own.transcripts.record(turns)
+    if letters:
+        own.transcripts.keep_letters(letters)
+    _LOG.info("recorded", turns=len(turns), letters=len(letters))
+
+
+def _write_understood(own: Archive, entries: list[Entry]) -> None:
+    values = []
+    for _, fields in entries:
+        try:
+            values.append(Understood(**orjson.loads(fields[UNDERSTOOD.encode()])))
+        except (KeyError, TypeError, orjson.JSONDecodeError):
+            _LOG.error("record_unreadable", of="engine")
+    own.transcripts.understand(values)
+
+
+def _opened(sealed: bytes, read: Callable[[bytes], Any]) -> list[Any]:
+    """What is sealed, or nothing where it can never be read: it must not hold up the others."""
+    try:
+        return [read(open_record(house().seal, sealed))]
+    except (KeyError, TokenRefused, TypeError, ValueError):
+        _LOG.error("record_unreadable", of="door")
+        return []
