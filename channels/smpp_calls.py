@@ -19,7 +19,7 @@ from smpplib import consts
 
 from channels.conversation import Conversations
 from channels.deadline import Said
-from channels.providers.smpp_ussd.bind import LATE
+from channels.providers.smpp_ussd.bind import CUT_OFF, LATE
 from channels.providers.smpp_ussd.hops import Hop, UssdOverSmpp
 from channels.providers.smpp_ussd.line import Answer, Line
 from channels.providers.smpp_ussd.meters import ANSWERS, HOPS, TURN_SECONDS
@@ -149,6 +149,8 @@ class Calls:
         except ProviderUnavailable:
             return "lost"
         except DeliveryRefused as fault:
+            if fault.code == CUT_OFF:
+                return "lost"
             if fault.code != LATE:
                 _LOG.warning("smpp_answer_refused", status=fault.code)
                 return "refused"

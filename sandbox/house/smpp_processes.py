@@ -36,8 +36,8 @@ def smpp_processes(
         "TWIZA_SMPP_CODES": USSD_ADDRESS,
         "TWIZA_SMPP_STYLE": layout.smpp_style,
         "TWIZA_SMPP_HEALTH_ADDRESS": f"127.0.0.1:{layout.port('smpp')}",
-        # A pretend phone answers sooner than any person.
-        "TWIZA_SMPP_REPEAT_SECONDS": "0.02",
+        # A program at the phone answers sooner than any person.
+        "TWIZA_SMPP_REPEAT_SECONDS": "0",
         "TWIZA_SMPP_LONGEST_PAUSE_SECONDS": "2",
     }
     return [

@@ -18,6 +18,8 @@ from sandbox.smsc.wire import Closed, decode, encode
 
 _INTERNATIONAL: Final = 1
 _ISDN: Final = 1
+_TAKEN: Final = 0
+_NOT_DELIVERED: Final = -1
 
 
 @dataclass(slots=True)
@@ -42,10 +44,11 @@ class Calls:
         self.surplus = 0
         self._style = STYLES[settings.style]
         self._patience = settings.patience_seconds
+        self._redelivers = settings.redelivers
         self._calls: dict[str, Call] = {}
         self._by_reference: dict[tuple[str, int], Call] = {}
         self._references = itertools.count(secrets.randbelow(0x4000) + 1)
-        self.center = Center(settings, self._submitted)
+        self.center = Center(settings, self._submitted, self._lost)
 
     def dial(self, number: str, dialled: str, copies: int, reference: int | None) -> dict[str, Any]:
         """Begin a session; `reference` takes the place of the next one."""
@@ -101,15 +104,28 @@ class Calls:
     def _deliver(self, call: Call, copies: int) -> None:
         for _ in range(copies):
             try:
-                call.status = self.center.deliver(**call.last)
-            except (NotBound, Closed, TimeoutError) as fault:
-                call.status = -1
-                if not isinstance(fault, Closed):
-                    call.is_waiting = False
+                call.status = self._delivered(call)
+            except Closed:
+                call.status = _NOT_DELIVERED
+                continue
+            except (NotBound, TimeoutError):
+                call.status = _NOT_DELIVERED
+            if call.status != _TAKEN:
+                # The citizen reads that the service is not there, and the session is over.
+                call.is_open = call.is_waiting = False
+
+    def _delivered(self, call: Call) -> int:
+        try:
+            return self.center.deliver(**call.last)
+        except Closed:
+            if not self._redelivers:
+                raise
+        self.center.wait_for_bind(self._patience)
+        return self.center.deliver(**call.last)
 
     def _wait(self, call: Call, began: float) -> dict[str, Any]:
         with call.answered:
-            if call.status <= 0:
+            if call.status in (_TAKEN, _NOT_DELIVERED):
                 call.answered.wait_for(lambda: not call.is_waiting, self._patience)
         return self._told(call, began)
 
@@ -122,9 +138,19 @@ class Calls:
             "milliseconds": round((time.monotonic() - began) * 1000),
         }
 
-    def _submitted(self, pdu: Any) -> int:
+    def _lost(self, pdu: Any) -> None:
+        call, _ = self._find(pdu)
+        if call is not None and self._redelivers:
+            self.center.wait_for_bind(self._patience)
+            self._deliver(call, 1)
+
+    def _find(self, pdu: Any) -> tuple[Call | None, bool]:
+        """The call that a submit_sm answers, and whether it keeps the session open."""
         reference, is_open = self._style.read(pdu)
-        call = self._by_reference.get((pdu.destination_addr.decode(), reference))
+        return self._by_reference.get((pdu.destination_addr.decode(), reference)), is_open
+
+    def _submitted(self, pdu: Any) -> int:
+        call, is_open = self._find(pdu)
         if call is None or not call.is_waiting:
             self.surplus += 1
             return int(consts.SMPP_ESME_RSUBMITFAIL)

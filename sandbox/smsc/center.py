@@ -21,6 +21,8 @@ _BINDS: Final = ("bind_transceiver", "bind_transmitter", "bind_receiver")
 
 # Told a submit_sm; the command_status of its response.
 Submitted = Callable[[Any], int]
+# Told a submit_sm that was lost with its connection.
+Lost = Callable[[Any], None]
 
 
 class NotBound(RuntimeError):
@@ -35,12 +37,14 @@ class _Server(socketserver.ThreadingTCPServer):
 class Center:
     """Listens from its making on."""
 
-    def __init__(self, settings: SmscSettings, submitted: Submitted) -> None:
+    def __init__(self, settings: SmscSettings, submitted: Submitted, lost: Lost) -> None:
         self.faults = Faults()
         self.binds_seen = 0
         self._settings = settings
         self._submitted = submitted
+        self._lost = lost
         self._bound: list[Connection] = []
+        self._changed = threading.Condition()
         self._turns = itertools.count()
         self._messages = itertools.count(1)
         serve = self._serve
@@ -57,6 +61,11 @@ class Center:
         """Where it listens."""
         return int(self._server.server_address[1])
 
+    def wait_for_bind(self, seconds: float) -> None:
+        """Wait until somebody is bound, or so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._bound, seconds)
+
     @property
     def bound(self) -> int:
         """How many are bound."""
@@ -70,7 +79,8 @@ class Center:
         connection = bound[next(self._turns) % len(bound)]
         if self.faults.strikes("cut_on_deliver"):
             connection.write("deliver_sm", 0x7FFFFFFE, **fields)
-            connection.cut()
+            self._forget(connection)
+            connection.cut(loses=False)
             raise Closed
         return connection.request("deliver_sm", **fields)
 
@@ -92,8 +102,7 @@ class Center:
         except Closed:
             _LOG.info("esme_gone")
         finally:
-            if connection in self._bound:
-                self._bound.remove(connection)
+            self._forget(connection)
             connection.cut()
 
     def _respond(self, connection: Connection, pdu: Any) -> bool:
@@ -121,14 +130,23 @@ class Center:
         given = (pdu.system_id.decode(), pdu.password.decode())
         if given != (self._settings.system_id, self._settings.password.get_secret_value()):
             return int(consts.SMPP_ESME_RINVPASWD)
-        self.binds_seen += 1
-        self._bound.append(connection)
+        with self._changed:
+            self.binds_seen += 1
+            self._bound.append(connection)
+            self._changed.notify_all()
         return int(consts.SMPP_ESME_ROK)
+
+    def _forget(self, connection: Connection) -> None:
+        with self._changed:
+            if connection in self._bound:
+                self._bound.remove(connection)
 
     def _take(self, connection: Connection, pdu: Any) -> None:
         faults = self.faults
         if faults.strikes("cut_before_taking"):
+            self._forget(connection)
             connection.cut()
+            self._lost(pdu)
             return
         if faults.strikes("throttle"):
             status = int(consts.SMPP_ESME_RTHROTTLED)

@@ -21,4 +21,5 @@ class SmscSettings(Settings):
     style: Literal["default", "mica", "6d"] = Field(
         "default", description="how it tells sessions: default, mica or 6d"
     )
+    redelivers: bool = Field(True, description="deliver a hop again whose confirmation was cut off")
     patience_seconds: float = Field(12.0, description="how long a phone waits for its screen")

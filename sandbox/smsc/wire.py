@@ -67,14 +67,15 @@ class Connection:
         if answer is not None:
             answer.set_result(response)
 
-    def cut(self) -> None:
-        """Break the connection as a network does: no farewell, and what is on its way is lost."""
+    def cut(self, loses: bool = True) -> None:
+        """Break the connection without a farewell; what is on its way arrives unless `loses`."""
         for answer in list(self._waiting.values()):
             answer.set_exception(Closed())
-        reset = struct.pack("ii", 1, 0)
         try:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
-            self._socket.shutdown(socket.SHUT_RD)
+            if loses:
+                reset = struct.pack("ii", 1, 0)
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+            self._socket.shutdown(socket.SHUT_RD if loses else socket.SHUT_RDWR)
             self._socket.close()
         except OSError:
             return

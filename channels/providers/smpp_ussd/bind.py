@@ -18,8 +18,10 @@ from core.logs import log
 _LOG = log(__name__)
 _MOST_SEQUENCES: Final = 0x7FFFFFFF
 _UNBIND_SECONDS: Final = 2.0
-# The code of a refusal that is none: the SMSC has not responded in time.
+# Codes of a refusal that is none: no response in time, and none before the connection ended. In
+# both what was sent may have been taken.
 LATE: Final = "late"
+CUT_OFF: Final = "cut off"
 
 # Told the body of a deliver_sm; the command_status of its response.
 Deliver = Callable[[Any], int]
@@ -46,15 +48,18 @@ class Bind:
     async def bind(self) -> None:
         """Bind as a transceiver. Raises ProviderUnavailable or DeliveryRefused."""
         settings = self._settings
-        answer = await self.request(
-            "bind_transceiver",
-            system_id=settings.system_id,
-            password=settings.password.get_secret_value(),
-            system_type=settings.system_type,
-            addr_ton=0,
-            addr_npi=0,
-            address_range="",
-        )
+        try:
+            answer = await self.request(
+                "bind_transceiver",
+                system_id=settings.system_id,
+                password=settings.password.get_secret_value(),
+                system_type=settings.system_type,
+                addr_ton=0,
+                addr_npi=0,
+                address_range="",
+            )
+        except DeliveryRefused as fault:
+            raise ProviderUnavailable(f"no answer to the bind: {fault.code}") from None
         if answer.status != consts.SMPP_ESME_ROK:
             raise DeliveryRefused(f"bind {answer.status:#x}")
 
@@ -75,8 +80,8 @@ class Bind:
     async def request(self, name: str, **fields: Any) -> Pdu:
         """Send a request and wait for its response.
 
-        Raises ProviderUnavailable where the connection ends first, DeliveryRefused(LATE) where
-        the SMSC takes too long.
+        Raises ProviderUnavailable where nothing was sent, else DeliveryRefused: LATE where the
+        SMSC takes too long, CUT_OFF where the connection ends first.
         """
         if self._reading.done():
             raise ProviderUnavailable("not bound")
@@ -84,7 +89,8 @@ class Bind:
         sequence = self._sequence
         answer = self._waiting[sequence] = asyncio.get_running_loop().create_future()
         try:
-            await self._write(write_pdu(name, sequence, **fields))
+            with suppress(ProviderUnavailable):
+                await self._write(write_pdu(name, sequence, **fields))
             return await asyncio.wait_for(answer, self._settings.response_seconds)
         except TimeoutError:
             raise DeliveryRefused(LATE) from None
@@ -129,7 +135,7 @@ class Bind:
         finally:
             for answer in self._waiting.values():
                 if not answer.done():
-                    answer.set_exception(ProviderUnavailable("the connection ended"))
+                    answer.set_exception(DeliveryRefused(CUT_OFF))
 
     async def _next(self) -> Pdu:
         try:

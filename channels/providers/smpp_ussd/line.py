@@ -27,7 +27,7 @@ _LONGEST_PAUSE: Final = 2.0
 
 @dataclass(slots=True)
 class Answer:
-    """The fields of a submit_sm, and when the one that may have got through was sent, if any."""
+    """The fields of a submit_sm, and when it was sent, if it may have got through."""
 
     fields: dict[str, Any]
     sent_at: float | None = None
@@ -70,10 +70,14 @@ class Line:
                 await asyncio.sleep(_BREATH_SECONDS)
 
     async def submit(self, answer: Answer, seconds: float) -> None:
-        """Send an answer, again after a break or a throttle, until it is confirmed.
+        """Send an answer as soon as the line is bound, again after a throttle.
 
-        Raises DeliveryRefused by the SMSC's status, ProviderUnavailable after `seconds`.
+        One that may have got through is not sent again: the citizen may have read it and pressed
+        the next key, whose answer it would be taken for. Raises DeliveryRefused by the SMSC's
+        status, LATE or CUT_OFF, and ProviderUnavailable after `seconds`.
         """
+        if seconds <= 0:
+            raise ProviderUnavailable("too late")
         again = AsyncRetrying(
             retry=retry_if_exception_type(ProviderUnavailable),
             wait=wait_random_exponential(_FIRST_PAUSE, _LONGEST_PAUSE),
@@ -97,13 +101,10 @@ class Line:
             raise ProviderUnavailable("not bound")
         async with self._window:
             answer.sent_at = time.monotonic()
-            try:
-                told = await bind.request("submit_sm", **answer.fields)
-                if told.status in _TRY_LATER:
-                    raise ProviderUnavailable("throttled")
-            except ProviderUnavailable:
-                answer.sent_at = None
-                raise
+            told = await bind.request("submit_sm", **answer.fields)
+        if told.status in _TRY_LATER:
+            answer.sent_at = None
+            raise ProviderUnavailable("throttled")
         if told.status != consts.SMPP_ESME_ROK:
             raise DeliveryRefused(f"{told.status:#x}")
 

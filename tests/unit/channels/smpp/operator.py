@@ -120,15 +120,26 @@ class Phone:
 
 
 @contextmanager
-def a_line(
-    door: Door, style: str = "default", operator: dict[str, Any] | None = None, **changes: Any
-) -> Iterator[tuple[Operator, Running]]:
-    """An operator and a line that is bound to it."""
-    there = an_operator(style, **(operator or {}))
-    running = Running(door, smpp_settings(there.center.port, style, **changes))
+def bound(
+    door: Door, operator: Operator, style: str = "default", **changes: Any
+) -> Iterator[Running]:
+    """A line that is bound to an operator."""
+    running = Running(door, smpp_settings(operator.center.port, style, **changes))
     try:
-        wait_for("the bind", lambda: there.center.bound, 10)
-        yield there, running
+        wait_for("the bind", lambda: operator.center.bound, 10)
+        yield running
     finally:
         running.stop()
-        there.center.close()
+
+
+@contextmanager
+def a_line(
+    door: Door, style: str = "default", **changes: Any
+) -> Iterator[tuple[Operator, Running]]:
+    """An operator and a line that is bound to it."""
+    operator = an_operator(style)
+    try:
+        with bound(door, operator, style, **changes) as running:
+            yield operator, running
+    finally:
+        operator.center.close()

@@ -9,7 +9,7 @@ from tests.builders import IDCS
 from tests.end_to_end.running_house import wait_for
 from tests.unit.channels.door import Beside, Door
 from tests.unit.channels.scripted_engine import ScriptedEngine, says
-from tests.unit.channels.smpp.operator import Phone, a_line
+from tests.unit.channels.smpp.operator import Phone, a_line, an_operator, bound
 
 STYLES = ["default", "mica", "6d"]
 MENU = says(
@@ -119,39 +119,88 @@ def test_who_hangs_up_is_not_answered_and_may_call_again(
     assert 0 == operator.surplus
 
 
-def test_an_answer_that_was_cut_off_is_sent_when_the_line_is_bound_again(
+def test_an_answer_that_was_cut_off_is_sent_when_its_hop_comes_again(
     door: Door, engine: ScriptedEngine
 ) -> None:
     engine.script += [MENU, ASKED]
-    with a_line(door) as (operator, _):
+    with a_line(door) as (operator, running):
         phone = Phone(operator)
         phone.dial()
+        wait_for("the confirmation", lambda: not running.calls.is_busy)
         operator.center.faults.inject({"cut_before_taking": 1})
         asked = phone.press("1")
 
     assert asked["text"].startswith("Votre IDCS")
     assert 2 == operator.center.binds_seen
     assert ["/open", "/check_registration"] == engine.texts
+    assert 0 == operator.surplus
 
 
-def test_a_hop_cut_off_before_its_confirmation_and_delivered_again_moves_once(
+def test_a_screen_whose_confirmation_was_cut_off_can_be_answered(
+    door: Door, engine: ScriptedEngine
+) -> None:
+    engine.script += [MENU, ASKED, GOODBYE]
+    with a_line(door) as (operator, _):
+        phone = Phone(operator)
+        phone.dial()
+        operator.center.faults.inject({"cut_after_taking": 1})
+        asked = phone.press("1")
+        wait_for("the bind", lambda: operator.center.binds_seen == 2)
+        ended = phone.press(IDCS)
+
+    assert asked["text"].startswith("Votre IDCS")
+    assert "Au revoir" == ended["text"]
+    assert 0 == operator.surplus
+
+
+def test_an_answer_that_is_ready_while_nothing_is_bound_is_sent_afterwards(
+    door: Door, engine: ScriptedEngine
+) -> None:
+    engine.script += [MENU]
+    engine.gate.clear()
+    with a_line(door) as (operator, _):
+        dialled = Beside(Phone(operator).dial)
+        engine.wait_until_told()
+        operator.center.cut()
+        engine.gate.set()
+        opened = dialled.result()
+
+    assert opened["text"].startswith("Que voulez-vous")
+    assert ["/open"] == engine.texts
+
+
+def test_a_hop_whose_answer_was_lost_gets_it_from_another_process(
     door: Door, engine: ScriptedEngine
 ) -> None:
     engine.script += [MENU, ASKED]
-    with a_line(door, answer_seconds=0.1) as (operator, running):
+    operator = an_operator(patience_seconds=0.5)
+    phone = Phone(operator)
+    with bound(door, operator):
+        phone.dial()
+    with bound(door, operator, answer_seconds=0.001):
+        lost = phone.press("1")
+    with bound(door, operator):
+        wait_for("the other bind", lambda: operator.center.binds_seen == 3)
+        again = phone.repeat()
+    operator.center.close()
+
+    assert "" == lost["text"]
+    assert again["text"].startswith("Votre IDCS")
+    assert ["/open", "/check_registration"] == engine.texts
+    assert 0 == operator.surplus
+
+
+def test_a_hop_delivered_again_on_a_new_bind_is_answered_once(
+    door: Door, engine: ScriptedEngine
+) -> None:
+    engine.script += [MENU, ASKED]
+    with a_line(door) as (operator, _):
         phone = Phone(operator)
         phone.dial()
-        engine.gate.clear()
         operator.center.faults.inject({"cut_on_deliver": 1})
-        pressed = Beside(lambda: phone.press("1"))
-        wait_for("the cut", lambda: not operator.center.bound)
-        engine.gate.set()
-        wait_for("the lost answer", lambda: not running.calls.is_busy)
-        wait_for("the bind", lambda: operator.center.bound)
-        again = phone.repeat()
+        asked = phone.press("1")
 
-    assert again["text"].startswith("Votre IDCS")
-    assert again["text"] == pressed.result()["text"]
+    assert asked["text"].startswith("Votre IDCS")
     assert ["/open", "/check_registration"] == engine.texts
     assert 0 == operator.surplus
 
