@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from channels.arrival import Tools
+from channels.calls import Calls
 from channels.conversation import Conversations
 from channels.directory import open_channels
 from channels.engine import Engine
@@ -64,6 +65,13 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
     return channels, Conversations(tools)
 
 
+def open_calls(settings: DoorSettings) -> Calls:
+    """The USSD calls whose gateways do not say everything in every hop."""
+    seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
+    return Calls(open_redis(settings.redis_url), seal, Pseudonyms(keys))
+
+
 def _sends_sms(provider: Provider) -> bool:
     return provider.kind is ChannelKind.SMS and provider.capabilities.can_send
 
@@ -75,7 +83,8 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
     channels, conversations = open_conversations(settings)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_CALL
-    app.register_blueprint(webhooks(channels, conversations, settings.door_public_url))
+    calls = open_calls(settings)
+    app.register_blueprint(webhooks(channels, conversations, calls, settings.door_public_url))
 
     @app.get("/health")
     def health() -> dict[str, str]:

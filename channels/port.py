@@ -48,7 +48,9 @@ class Capabilities:
     `budget` is the page of a USSD screen, or None where a message is one piece of at most
     `longest_text` characters. `can_send` tells whether a message may go out of itself, `taps`
     whether one that does may have choices to tap.
-    `session_seconds` is how long the provider keeps a session open, 0 where it has none.
+    `session_seconds` is how long the provider keeps a session open, 0 where it has none;
+    `names_callers_once` tells that only the first hop of one is sure to name the caller, and
+    `names_calls` is false where a hop does not say to which session it belongs.
     """
 
     deadline_seconds: float
@@ -57,6 +59,8 @@ class Capabilities:
     can_send: bool = False
     taps: bool = False
     session_seconds: float = 0.0
+    names_callers_once: bool = False
+    names_calls: bool = True
 
 
 class Channel(Protocol):

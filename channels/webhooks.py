@@ -6,7 +6,9 @@ import time
 
 from flask import Blueprint, Response, request
 
+from channels.calls import Calls
 from channels.conversation import Conversations
+from channels.deadline import Said
 from channels.port import Provider, WebhookAnswer, WebhookCall
 from core.errors import UnknownChannel
 from core.logs import log
@@ -15,20 +17,24 @@ _LOG = log(__name__)
 
 
 def webhooks(
-    channels: dict[str, Provider], conversations: Conversations, public_url: str
+    channels: dict[str, Provider], conversations: Conversations, calls: Calls, public_url: str
 ) -> Blueprint:
     """The blueprint of all channels' webhooks."""
     blueprint = Blueprint("webhooks", __name__, url_prefix="/channels")
 
-    @blueprint.post("/<name>/messages")
-    def messages(name: str) -> Response:
+    # Some gateways put the session, or what happened to it, behind the channel's own address.
+    @blueprint.route("/<name>/messages", methods=["GET", "POST"])
+    @blueprint.route("/<name>/messages/<path:tail>", methods=["GET", "POST"])
+    def messages(name: str, tail: str = "") -> Response:
         began = time.perf_counter()
         provider = _find(channels, name)
-        call = _call(public_url)
+        call = _call(public_url, tail)
         provider.verify(call)
-        inbound = provider.read(call)
-        said = conversations.hop(name, provider, inbound)
+        inbound = calls.complete(name, provider.capabilities, provider.read(call))
+        said = conversations.hop(name, provider, inbound) if inbound else Said(is_open=False)
         answer = provider.answer(call, said.texts, said.is_open)
+        if inbound and not said.is_open:
+            calls.over(name, provider.capabilities, inbound)
         elapsed = round((time.perf_counter() - began) * 1000, 1)
         _LOG.info("turn", channel=name, milliseconds=elapsed, is_open=said.is_open)
         return _response(answer)

@@ -7,9 +7,10 @@ from typing import Any
 
 def announcement(run: dict[str, Any]) -> str:
     """Compose the addresses and the demo people from what run.json holds."""
-    reached = "   ".join(
-        f"{name} {channel['address']}" for name, channel in run["channels"].items()
-    )
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for channel in run["channels"].values():
+        kinds.setdefault(channel["kind"], []).append(channel)
+    reached = "   ".join(f"{kind} {ones[0]['address']}" for kind, ones in kinds.items())
     lines = [
         "",
         "  Everything is up. Ctrl-C stops it.",

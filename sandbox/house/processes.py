@@ -10,7 +10,16 @@ from sandbox.house.health import answers_at, has_ended_well, has_logged, pongs_a
 from sandbox.house.layout import ROOT, Layout
 from sandbox.house.process import Process, web
 from sandbox.house.redis_server import redis_command
-from sandbox.house.run_file import ACCOUNT_SID, SMS_ADDRESS, USSD_ADDRESS, WHATSAPP_ADDRESS
+from sandbox.house.run_file import (
+    ACCOUNT_SID,
+    SMS_ADDRESS,
+    USSD_ADDRESS,
+    USSD_USER,
+    USUAL_DIALECT,
+    WHATSAPP_ADDRESS,
+    dialect_files,
+    other_dialects,
+)
 from sandbox.house.secret_files import SecretFiles
 from sandbox.house.smpp_processes import smpp_processes
 
@@ -138,15 +147,25 @@ def _transcripts_settings(layout: Layout) -> dict[str, str]:
 
 
 def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    others = {name: name for name in other_dialects(dialect_files())}
     settings = {
-        "TWIZA_CHANNELS": "ussd:ussd,whatsapp:twilio,sms:twilio",
+        "TWIZA_CHANNELS": ",".join(
+            ["ussd:ussd", "whatsapp:twilio", "sms:twilio", *(f"{name}:ussd" for name in others)]
+        ),
         "TWIZA_DOOR_PUBLIC_URL": layout.url("door"),
         "TWIZA_ENGINE_URL": layout.url("engine"),
         "TWIZA_BROKER_URL": layout.redis_url(1),
-        "TWIZA_CHANNEL_USSD_DIALECT": "africastalking",
-        "TWIZA_CHANNEL_USSD_ADDRESS": USSD_ADDRESS,
-        "TWIZA_CHANNEL_USSD_SECRET_FILE": str(secrets.path("ussd_secret")),
     }
+    for name, dialect in {"ussd": USUAL_DIALECT, **others}.items():
+        prefix = f"TWIZA_CHANNEL_{name.upper()}"
+        settings |= {
+            f"{prefix}_DIALECT": dialect,
+            f"{prefix}_ADDRESS": USSD_ADDRESS,
+            f"{prefix}_SECRET_FILE": str(secrets.path("ussd_secret")),
+            f"{prefix}_USER": USSD_USER,
+            f"{prefix}_PASSWORD_FILE": str(secrets.path("ussd_password")),
+            f"{prefix}_ADDRESSES": "127.0.0.1",
+        }
     for kind, address in (("whatsapp", WHATSAPP_ADDRESS), ("sms", SMS_ADDRESS)):
         prefix = f"TWIZA_CHANNEL_{kind.upper()}"
         settings |= {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,48 +13,80 @@ import requests
 
 from sandbox.house.layout import Layout
 from sandbox.house.secret_files import SecretFiles
+from sandbox.phone.gateway.speech import find_speeches, read_speech
 
 ACCOUNT_SID = "AC00000000000000000000000000000001"
 USSD_ADDRESS = "*555#"
+USSD_USER = "gateway"
+USUAL_DIALECT = "africastalking"
 WHATSAPP_ADDRESS = "+212520000001"
 SMS_ADDRESS = "+212520000002"
 
 
 def channels(layout: Layout, secrets: SecretFiles) -> dict[str, dict[str, Any]]:
     """Describe the door's channels, by name, as a pretend provider needs to know them."""
-    ussd_secret = secrets.read("ussd_secret")
     twilio: dict[str, Any] = {
         "provider": "twilio",
         "dialect": None,
         "account_sid": ACCOUNT_SID,
         "secret": secrets.read("twilio_auth_token"),
     }
+    files = dialect_files()
     described: dict[str, dict[str, Any]] = {
-        "ussd": {
-            "kind": "ussd",
-            "provider": "ussd",
-            "dialect": "africastalking",
-            "address": USSD_ADDRESS,
-            "secret": ussd_secret,
-        },
+        "ussd": _ussd(files[USUAL_DIALECT], secrets),
         "whatsapp": {"kind": "whatsapp", "address": WHATSAPP_ADDRESS, **twilio},
         "sms": {"kind": "sms", "address": SMS_ADDRESS, **twilio},
     }
+    described |= {name: _ussd(path, secrets) for name, path in other_dialects(files).items()}
     if layout.smpp_style:
         described["ussd_smpp"] = {
             "kind": "ussd",
             "provider": "smpp_ussd",
             "dialect": "smpp",
+            "title": "SMPP",
             "address": USSD_ADDRESS,
             "smsc_url": layout.url("smsc"),
         }
     for name, channel in described.items():
         if "smsc_url" in channel:
             continue
-        query = f"?secret={quote(ussd_secret)}" if name == "ussd" else ""
+        query = ""
+        if channel["kind"] == "ussd":
+            # What of the credentials stands in a query is registered with the address.
+            places = read_speech(Path(channel["dialect_file"])).credential_places()
+            if places.get("secret", "").startswith("query."):
+                named = places["secret"].removeprefix("query.")
+                query = f"?{named}={quote(channel['secret'])}"
         for what in ("messages", "reports"):
             channel[f"{what}_url"] = f"{layout.url('door')}/channels/{name}/{what}{query}"
     return described
+
+
+def dialect_files() -> dict[str, Path]:
+    """The file of every USSD dialect that the door knows, by its name."""
+    further = os.environ.get("TWIZA_DIALECTS_FOLDER")
+    return find_speeches(Path(further) if further else None)
+
+
+def other_dialects(files: Mapping[str, Path]) -> dict[str, Path]:
+    """The dialects that have a channel of their own name, beside the channel `ussd`."""
+    return {name: path for name, path in files.items() if name != USUAL_DIALECT}
+
+
+def _ussd(path: Path, secrets: SecretFiles) -> dict[str, Any]:
+    speech = read_speech(path)
+    return {
+        "kind": "ussd",
+        "provider": "ussd",
+        "dialect": speech.name,
+        "dialect_file": str(path),
+        "title": speech.title,
+        "seconds": speech.seconds,
+        "address": USSD_ADDRESS,
+        "secret": secrets.read("ussd_secret"),
+        "user": USSD_USER,
+        "password": secrets.read("ussd_password"),
+    }
 
 
 def describe(layout: Layout, secrets: SecretFiles) -> dict[str, Any]:

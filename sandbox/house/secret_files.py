@@ -15,6 +15,7 @@ NAMES = (
     "registry_client_secret",
     "notify_token",
     "ussd_secret",
+    "ussd_password",
     "twilio_auth_token",
     "smpp_password",
 )

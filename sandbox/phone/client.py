@@ -1,8 +1,8 @@
 """The driver: a handset and a chat that call the door's real webhooks, signed.
 
 Both take a channel as `run.json` describes it and a number in any written form. A door that
-refuses, fails or does not answer raises nothing: the status tells. As Africa's Talking does, the
-handset reports a session that ended, or that the citizen gave up, to the channel's reports URL.
+refuses, fails or does not answer raises nothing: the status tells. The handset calls through a
+pretend gateway that speaks the channel's dialect.
 
     handset = Handset(run["channels"]["ussd"], "0612345678")
     handset.dial("*555#")
@@ -16,15 +16,19 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import requests
 
 from core.identifiers import read_number
 from sandbox.phone import wire
+from sandbox.phone.gateway.calling import FIRST, LATER, OVER, Call, write_request
+from sandbox.phone.gateway.hearing import understand
+from sandbox.phone.gateway.request import Request
+from sandbox.phone.gateway.speech import OURS, read_speech
 
-# Africa's Talking closes a USSD session after this long, whatever the citizen is doing.
-SESSION_SECONDS: Final = 180.0
+CREDENTIALS: Final = ("secret", "user", "password")
 
 
 class NoSession(RuntimeError):
@@ -46,7 +50,10 @@ class Screen:
 
 
 class Handset:
-    """A feature phone: it dials USSD codes, answers screens and hangs up."""
+    """A feature phone: it dials USSD codes, answers screens and hangs up.
+
+    Its gateway speaks the channel's dialect, of the channel's `dialect_file` where it has one.
+    """
 
     def __init__(
         self,
@@ -59,18 +66,23 @@ class Handset:
         self.session = ""
         self._channel = channel
         self._http = http or wire.open_http()
-        self._form: dict[str, str] = {}
-        self._code = str(channel["address"])
+        self._speech = read_speech(
+            Path(channel.get("dialect_file") or OURS / f"{channel['dialect']}.toml")
+        )
+        self._code = self._address = str(channel["address"])
+        self._call = Call("", self.number, self._code, self._address)
+        self._last = Request("", "")
+        self._again = ""
         self._begun = 0.0
-        self._hops = 0
 
     def dial(self, code: str = "", session: str = "") -> Screen:
         """Begin a session; without a code the channel's own is dialled. `session` fixes its id."""
-        self._code = code or str(self._channel["address"])
-        self.session = session or "ATUid_" + secrets.token_hex(16)
-        self._begun, self._hops = time.monotonic(), 0
-        service, text = wire.split_code(self._code, str(self._channel["address"]))
-        return self._hop(wire.ussd_form(self.session, service, self.number, text))
+        self._code = code or self._address
+        self.session = session or secrets.token_hex(16)
+        self._begun, self._again = time.monotonic(), ""
+        service, behind = wire.split_code(self._code, self._address)
+        self._call = Call(self.session, self.number, self._code, service, behind)
+        return self._hop(self._write(FIRST))
 
     def press(self, text: str) -> Screen:
         """Answer the screen. Raises NoSession where none is open.
@@ -79,42 +91,48 @@ class Handset:
         """
         if not self.screen.open:
             raise NoSession
-        if time.monotonic() - self._begun > SESSION_SECONDS:
+        if time.monotonic() - self._begun > self._speech.seconds:
             return self.cancel()
-        so_far = self._form["text"]
-        return self._hop(self._form | {"text": f"{so_far}*{text}" if so_far else text})
+        self._call.typed.append(text)
+        return self._hop(self._write(LATER))
 
     def repeat(self) -> Screen:
         """Deliver the last hop once more, as a gateway does that missed the answer."""
-        self._hops -= 1
-        return self._hop(self._form)
+        return self._hop(self._last)
 
     def redial(self) -> Screen:
         """Dial the last code again in a new session, the old one dropped without a word."""
         return self.dial(self._code)
 
     def cancel(self) -> Screen:
-        """Hang up; the gateway reports the session as incomplete."""
-        if self.screen.open:
-            self._report("Incomplete")
+        """Hang up; a gateway whose dialect has a word for it says so."""
+        if self.screen.open and self._speech.aborts:
+            self._tell_over(0)
         self.screen = Screen()
         return self.screen
 
-    def _hop(self, form: dict[str, str]) -> Screen:
-        self._form = form
-        self._hops += 1
-        answer = wire.post(self._http, self._channel["messages_url"], form)
-        text, is_open = wire.read_hop(answer)
-        self.screen = Screen(text, is_open, answer.status, answer.body, answer.milliseconds)
-        if answer.status == 200 and not is_open:
-            self._report("Success")
+    def _write(self, step: str, ended: int = 0) -> Request:
+        if step != OVER:
+            self._call.hops += 1
+        self._call.seconds = time.monotonic() - self._begun
+        url = self._again or str(self._channel["messages_url"])
+        credentials = {name: str(self._channel.get(name) or "") for name in CREDENTIALS}
+        return write_request(self._speech, self._call, step, url, credentials, ended)
+
+    def _hop(self, request: Request) -> Screen:
+        self._last = request
+        answer = wire.send(self._http, request)
+        heard = understand(self._speech, answer.status, answer.headers, answer.body)
+        self._again = heard.again or self._again
+        self.screen = Screen(
+            heard.text, heard.is_open, answer.status, answer.body, answer.milliseconds
+        )
+        if 200 <= answer.status < 300 and not heard.is_open and self._speech.tells_end:
+            self._tell_over(1)
         return self.screen
 
-    def _report(self, status: str) -> None:
-        url = self._channel.get("reports_url")
-        if url:
-            spent = time.monotonic() - self._begun
-            wire.post(self._http, url, wire.ussd_report(self._form, status, self._hops, spent))
+    def _tell_over(self, ended: int) -> None:
+        wire.send(self._http, self._write(OVER, ended))
 
 
 class Chat:

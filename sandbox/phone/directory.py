@@ -9,7 +9,9 @@ from typing import Any, Final
 import requests
 
 Channel = dict[str, Any]
-_SECRET: Final = frozenset({"secret", "messages_url", "reports_url"})
+_SECRET: Final = frozenset(
+    {"secret", "user", "password", "messages_url", "reports_url", "dialect_file"}
+)
 
 
 class ChannelsFile:

@@ -1,8 +1,8 @@
 """A phone in the terminal: `python -m sandbox.phone.talk [--run DIR/run.json] [--number +212…]`.
 
 On USSD each line typed answers the screen, `cancel` hangs up, an empty line redials once the
-session is over. On WhatsApp and SMS each line is a message. Messages that arrive on the number are
-shown as they come. Ctrl-D leaves.
+session is over; `--dialect hubtel` calls through that gateway. On WhatsApp and SMS each line is a
+message. Messages that arrive on the number are shown as they come. Ctrl-D leaves.
 """
 
 from __future__ import annotations
@@ -94,12 +94,23 @@ def chat(talker: Chat) -> None:
             print(f"[HTTP {talker.status}] {talker.raw[:200]}")
 
 
+def find_channel(
+    channels: dict[str, dict[str, Any]], name: str, dialect: str | None
+) -> dict[str, Any] | str:
+    """The channel of a name or of a USSD dialect, or what there is instead."""
+    if dialect:
+        spoken = {one["dialect"]: one for one in channels.values() if one.get("dialect")}
+        return spoken.get(dialect) or f"--dialect is one of {', '.join(sorted(spoken))}"
+    return channels.get(name) or f"--channel is one of {', '.join(channels)}"
+
+
 def main(given: list[str] | None = None) -> int:
     """Read the options, then call or chat; 0 when the caller leaves, 2 on wrong options."""
     reader = argparse.ArgumentParser(prog="talk", description="A phone in the terminal.")
     reader.add_argument("--run", type=Path, default=_RUN, help="run.json of a running stack")
     reader.add_argument("--number", help="the number that calls; the first demo person's if absent")
     reader.add_argument("--channel", default="ussd", help="ussd, whatsapp or sms")
+    reader.add_argument("--dialect", help="the USSD gateway to call through: hubtel, infobip...")
     asked = reader.parse_args(given)
     try:
         run = json.loads(asked.run.read_text(encoding="utf-8"))
@@ -109,11 +120,12 @@ def main(given: list[str] | None = None) -> int:
     number = read_number(asked.number or next(iter(phones), "+212612345678"))
     if number is None:
         reader.error("--number is not a valid phone number")
-    if asked.channel not in run["channels"]:
-        reader.error(f"--channel is one of {', '.join(run['channels'])}")
-    channel = run["channels"][asked.channel]
+    channel = find_channel(run["channels"], asked.channel, asked.dialect)
+    if isinstance(channel, str):
+        reader.error(channel)
     show_people(run["citizens"])
-    print(f"You are {number} on {asked.channel}. `cancel` hangs up, Ctrl-D leaves.")
+    through = f" through {channel['title']}" if channel.get("title") else ""
+    print(f"You are {number} on {channel['kind']}{through}. `cancel` hangs up, Ctrl-D leaves.")
     arrivals = Arrivals(run["phone"], number)
     arrivals.watch()
     try:

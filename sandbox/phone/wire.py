@@ -9,12 +9,14 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.etree import ElementTree  # nosec B405
 
 import requests
 from twilio.request_validator import RequestValidator
+
+from sandbox.phone.gateway.request import Request
 
 # A provider gives up on a webhook after this long; Twilio and Africa's Talking agree on it.
 DEADLINE_SECONDS: Final = 15.0
@@ -30,6 +32,7 @@ class Answer:
     status: int
     body: str
     milliseconds: int
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_http() -> requests.Session:
@@ -41,20 +44,36 @@ def open_http() -> requests.Session:
 
 
 def post(http: requests.Session, url: str, form: Mapping[str, str], signature: str = "") -> Answer:
-    """Call a webhook once, as a gateway does; no answer at all is an Answer of status 0."""
+    """Post a form once, as a gateway does; no answer at all is an Answer of status 0."""
     headers = {"X-Twilio-Signature": signature} if signature else {}
+    return _call(http, "POST", url, form, headers)
+
+
+def send(http: requests.Session, request: Request) -> Answer:
+    """Send what a USSD gateway sends; no answer at all is an Answer of status 0."""
+    return _call(http, request.method, request.url, request.body, request.headers)
+
+
+def _call(
+    http: requests.Session,
+    method: str,
+    url: str,
+    data: bytes | Mapping[str, str],
+    headers: Mapping[str, str],
+) -> Answer:
     begun = time.monotonic()
     try:
-        got = http.post(
+        got = http.request(
+            method,
             url,
-            data=form,
+            data=data,
             headers=headers,
             timeout=(_CONNECT_SECONDS, DEADLINE_SECONDS),
         )
     except requests.RequestException:
         return Answer(0, "", _since(begun))
     got.encoding = "utf-8"
-    return Answer(got.status_code, got.text, _since(begun))
+    return Answer(got.status_code, got.text, _since(begun), got.headers)
 
 
 def _since(begun: float) -> int:
@@ -99,30 +118,6 @@ def ussd_form(session: str, service: str, number: str, text: str) -> dict[str, s
         "networkCode": _NETWORK,
         "text": text,
     }
-
-
-def ussd_report(form: Mapping[str, str], status: str, hops: int, seconds: float) -> dict[str, str]:
-    """The notice sent after a session; `status` is Success, Incomplete or Failed."""
-    return {
-        "date": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()),
-        **{key: form[key] for key in ("sessionId", "serviceCode", "networkCode", "phoneNumber")},
-        "status": status,
-        "cost": "0.0",
-        "durationInMillis": str(round(seconds * 1000)),
-        "hopsCount": str(hops),
-        "input": form["text"],
-        "lastAppResponse": "",
-        "errorMessage": "",
-    }
-
-
-def read_hop(answer: Answer) -> tuple[str, bool]:
-    """The text a handset shows for an answer, and whether the session stays open."""
-    if answer.status != 200:
-        return "", False
-    if answer.body.startswith("CON "):
-        return answer.body[4:], True
-    return answer.body.removeprefix("END "), False
 
 
 def twilio_form(

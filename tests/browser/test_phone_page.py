@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
@@ -126,6 +128,20 @@ def test_choosing_a_person_changes_the_number_that_calls(phone: Served, page: Pa
 
     assert "+212661234567" == phone.door.hops[0]["phoneNumber"]
     expect(page.locator("#people .pick").nth(1)).to_be_disabled()
+
+
+def test_a_call_goes_through_the_gateway_that_is_chosen(phone: Served, page: Page) -> None:
+    phone.open(page)
+    page.locator("#call").click()
+    expect(page.locator("#view .shown")).to_be_visible()
+    page.get_by_label("Passerelle USSD").select_option(label="Hubtel")
+    expect(page.locator("#view .hour")).to_be_visible()
+    page.locator("#call").click()
+
+    expect(page.locator("#view .shown")).to_have_text("Initiation *555#")
+    expect(page.locator("#clock")).to_have_text(re.compile("2:00|1:5[0-9]"))
+    expect(page.locator("#wire li").first).to_contain_text("Hubtel")
+    assert ["Incomplete"] == [report["status"] for report in phone.door.reports]
 
 
 def test_a_number_that_is_none_is_told(phone: Served, page: Page) -> None:

@@ -1,6 +1,5 @@
-// The session clock: a USSD session lasts three minutes at most, whatever the citizen is doing.
-
-const SESSION_SECONDS = 180;
+// The session clock: a gateway keeps a USSD session open so long and no longer, whatever the citizen
+// is doing.
 
 export class Clock {
   constructor(face, onOver) {
@@ -9,9 +8,9 @@ export class Clock {
     this.timer = 0;
   }
 
-  start() {
+  start(seconds) {
     this.stop();
-    this.ends = performance.now() + SESSION_SECONDS * 1000;
+    this.ends = performance.now() + seconds * 1000;
     this.timer = setInterval(() => this.show(), 250);
     this.show();
   }

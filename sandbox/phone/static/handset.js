@@ -97,7 +97,7 @@ export class Handset {
   async dial(code) {
     if (!code) return;
     this.code = code;
-    this.clock.start();
+    this.clock.start(this.service.seconds());
     await this.hop(code, {});
   }
 
@@ -138,7 +138,7 @@ export class Handset {
     return make("div", {}, make("div", { textContent: word("no_answer") }), told);
   }
 
-  // The three minutes have passed: the network hangs up.
+  // The time of the session is over: the network hangs up.
   async over() {
     const open = this.session;
     this.session = "";

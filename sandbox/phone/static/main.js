@@ -5,7 +5,7 @@ import { Handset } from "./handset.js";
 import { People } from "./people.js";
 import { Service } from "./service.js";
 import { Wire } from "./wire.js";
-import { language, loadWords, speak } from "./words.js";
+import { language, loadWords, make, speak } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -21,16 +21,24 @@ const people = new People(service, async (number) => {
   await service.refresh();
 });
 
-service.onExchange = (kind, text, answer) => wire.add(kind, text, answer);
+service.onExchange = (kind, text, answer, title) => wire.add(kind, text, answer, title);
 service.onInbox = (messages, fresh) => {
   handset.sms.take(messages, fresh);
   chat.take(messages);
 };
 service.onChannels = () => {
   at("waiting").hidden = Object.keys(service.channels).length > 0;
+  at("gateway").replaceChildren(...service.gateways().map(([name, title]) => make("option", { value: name, textContent: title })));
   at("chat-address").textContent = service.address("whatsapp");
   service.last = "";
   if (handset.mode === "home") handset.home();
+};
+
+// A call that is open is hung up through the gateway it came from.
+at("gateway").onchange = async (event) => {
+  await handset.reset();
+  service.gateway = event.target.value;
+  handset.home();
 };
 
 at("language").onchange = (event) => {

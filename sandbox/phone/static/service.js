@@ -17,6 +17,7 @@ export class Service {
   constructor() {
     this.number = "";
     this.channels = {};
+    this.gateway = "";
     this.onExchange = () => {};
     this.onInbox = () => {};
     this.onChannels = () => {};
@@ -24,9 +25,21 @@ export class Service {
     this.fresh = true;
   }
 
-  // The name and the channel of a kind, or nothing while the door has not told its channels.
+  // The name and the channel of a kind, or nothing while the door has not told its channels. Of the
+  // USSD channels it is the one of the chosen gateway.
   channel(kind) {
-    return Object.entries(this.channels).find(([, channel]) => channel.kind === kind);
+    const ours = Object.entries(this.channels).filter(([, channel]) => channel.kind === kind);
+    return (kind === "ussd" && ours.find(([name]) => name === this.gateway)) || ours[0];
+  }
+
+  // The USSD channels by name, with the title of their gateway.
+  gateways() {
+    const ours = Object.entries(this.channels).filter(([, channel]) => channel.kind === "ussd");
+    return ours.map(([name, channel]) => [name, channel.title ?? channel.dialect ?? name]);
+  }
+
+  seconds() {
+    return this.channel("ussd")?.[1].seconds ?? 180;
   }
 
   address(kind) {
@@ -37,7 +50,7 @@ export class Service {
     return (await call("/api/citizens")).citizens ?? [];
   }
 
-  // Perform one act on the first channel of a kind; a server that is away is an answer of status 0.
+  // Perform one act on the channel of a kind; a server that is away is an answer of status 0.
   async send(kind, text, more = {}) {
     const asked = { channel: this.channel(kind)?.[0] ?? kind, number: this.number, text, ...more };
     let answer;
@@ -46,7 +59,7 @@ export class Service {
     } catch {
       answer = { status: 0, raw: "", messages: [], open: false, session: "" };
     }
-    if (more.action !== "cancel") this.onExchange(kind, text, answer);
+    if (more.action !== "cancel") this.onExchange(kind, text, answer, this.channel(kind)?.[1].title);
     await this.refresh();
     return answer;
   }

@@ -11,17 +11,18 @@ export class Wire {
     this.exchanges = [];
   }
 
-  add(kind, text, answer) {
-    this.exchanges = [{ kind, text, answer }, ...this.exchanges].slice(0, KEPT);
+  add(kind, text, answer, title) {
+    this.exchanges = [{ kind, text, answer, title }, ...this.exchanges].slice(0, KEPT);
     this.tell();
   }
 
   tell() {
-    this.list.replaceChildren(...this.exchanges.map(({ kind, text, answer }) => {
+    this.list.replaceChildren(...this.exchanges.map(({ kind, text, answer, title }) => {
       const status = String(answer.refused || answer.status || "—");
       const shown = answer.messages.join("\n");
       const head = make("p", {},
         make("b", { textContent: NAMES[kind] }),
+        ...(title ? [make("bdi", { dir: "ltr", textContent: title })] : []),
         make("bdi", { className: "status", dir: "ltr", textContent: status }),
         make("bdi", { className: "given", dir: "auto", textContent: text.slice(0, 60) }),
         make("bdi", { dir: "ltr", textContent: `${answer.milliseconds ?? 0} ms` }),

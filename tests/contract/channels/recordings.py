@@ -4,7 +4,10 @@ A recording says in `about` what it is, in `request` what comes over the wire, a
 fields of the message it must become, or the `error` and its HTTP `status`. What is signed is the
 request itself unless it says otherwise: `headers` replaces the signature; `signed_by`,
 `signed_form` and `signed_path` make it one of something else. A field that comes several times is
-a list; `body` is sent in place of a form, and `digest` of it put into the address.
+a list; `body` or `json` is sent in place of a form, and `digest` of it put into the address.
+
+A request is a POST unless it says its `method`. `after` names recordings that are delivered before
+it. A USSD answer is recorded by what it `answers`.
 """
 
 from __future__ import annotations
@@ -14,14 +17,16 @@ import hashlib
 import hmac
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
+import redis
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from channels.calls import Calls
 from channels.conversation import Conversations
 from channels.deadline import Said
 from channels.directory import open_channels
@@ -29,16 +34,20 @@ from channels.port import Channel, Provider
 from channels.webhooks import webhooks
 from core.errors import WebhookRefused
 from core.messages import InboundMessage
+from core.privacy import Pseudonyms, Seal
 
 FOLDER: Final = Path(__file__).parent
 PUBLIC: Final = "https://door.example"
 SECRET: Final = "a-secret-of-the-gateway"
+PASSWORD: Final = "a-password-of-the-gateway"
 TOKEN: Final = "an-auth-token-for-tests"
 PREVIOUS: Final = "the-auth-token-before-it"
 ACCOUNT: Final = "AC" + "1" * 32
 ENVIRONMENT: Final = {
     "TWIZA_CHANNEL_USSD_ADDRESS": "*555#",
     "TWIZA_CHANNEL_USSD_SECRET": SECRET,
+    "TWIZA_CHANNEL_USSD_USER": "gateway",
+    "TWIZA_CHANNEL_USSD_PASSWORD": PASSWORD,
     "TWIZA_CHANNEL_WHATSAPP_KIND": "whatsapp",
     "TWIZA_CHANNEL_WHATSAPP_ADDRESS": "+212520000001",
     "TWIZA_CHANNEL_WHATSAPP_ACCOUNT_SID": ACCOUNT,
@@ -63,39 +72,58 @@ def read_recording(path: str) -> dict[str, Any]:
 
 
 class Doorstep(Conversations):
-    """Takes what the door reads, and answers nothing of its own."""
+    """Takes what the door reads, and answers what it was told to."""
 
     def __init__(self) -> None:
         self.heard: list[InboundMessage] = []
+        self.says = Said(("heard",))
 
     def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Keep the message."""
         self.heard.append(inbound)
-        return Said(("heard",))
+        return self.says
 
 
 class Wire:
     """The webhooks of a provider's channels, and what they heard and refused."""
 
-    def __init__(self, channels: dict[str, Provider]) -> None:
+    def __init__(
+        self,
+        channels: dict[str, Provider],
+        store: redis.Redis | None = None,
+        public: str = PUBLIC,
+    ) -> None:
         self.doorstep = Doorstep()
         self.refused: list[WebhookRefused] = []
-        app = Flask("wire")
-        app.register_blueprint(webhooks(channels, self.doorstep, PUBLIC))
+        app = self.app = Flask("wire")
+        # Most gateways name caller and session in every hop, and leave the store alone.
+        calls = Calls(cast("redis.Redis", store), Seal(bytes(32)), Pseudonyms(bytes(32)))
+        app.register_blueprint(webhooks(channels, self.doorstep, calls, public))
         app.register_error_handler(WebhookRefused, self._refuse)
         self._client: FlaskClient = app.test_client()
 
     def deliver(self, request: dict[str, Any]) -> TestResponse:
         """Send a recorded request as the provider would."""
         path = _filled(request["path"])
-        form = MultiDict({name: _filled(value) for name, value in request["form"].items()})
-        body, kind = request.get("body"), request.get("content_type")
+        given = request.get("form", {})
+        form = MultiDict({name: _filled(value) for name, value in given.items()})
         if "digest" in request:
             path += f"?bodySHA256={hashlib.sha256(request['digest'].encode()).hexdigest()}"
         headers = request.get("headers", {"X-Twilio-Signature": _signature(request, path, form)})
         latin = {name: value.encode().decode("latin-1") for name, value in headers.items()}
-        data = form if body is None else body
-        return self._client.post(path, data=data, headers=latin, content_type=kind)
+        sent: dict[str, Any] = {"data": request.get("body", form)}
+        if "json" in request:
+            sent = {"json": request["json"]}
+        kind, method = request.get("content_type"), request.get("method", "POST")
+        return self._client.open(path, method=method, headers=latin, content_type=kind, **sent)
+
+    def deliver_recorded(self, path: str) -> TestResponse:
+        """Send a recording after those that must come before it; only it counts as heard."""
+        recorded = read_recording(path)
+        for before in recorded.get("after", []):
+            self.deliver(read_recording(f"{path.rpartition('/')[0]}/{before}")["request"])
+        self.doorstep.heard.clear()
+        return self.deliver(recorded["request"])
 
     def _refuse(self, fault: WebhookRefused) -> Response:
         self.refused.append(fault)
@@ -114,7 +142,9 @@ def open_recorded(recording: str, patch: pytest.MonkeyPatch) -> dict[str, Provid
 
 
 def _filled(value: Any) -> Any:
-    return value.replace("{secret}", SECRET) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return value.replace("{secret}", SECRET).replace("{password}", PASSWORD)
 
 
 def _signature(request: dict[str, Any], path: str, form: MultiDict[str, str]) -> str:

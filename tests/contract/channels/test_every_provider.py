@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import redis
 from werkzeug.datastructures import MultiDict
 
 from channels import providers
-from channels.port import WebhookCall
+from channels.deadline import Said
+from channels.port import WebhookAnswer, WebhookCall
+from channels.providers.ussd.dialect import Dialect, load_dialect
 from core.messages import ChannelKind
 from tests.contract.channels.recordings import (
     FOLDER,
+    PASSWORD,
     PUBLIC,
     SECRET,
     TOKEN,
@@ -58,20 +63,25 @@ CHAT_CASES = {
 USSD_CASES = {
     "new",
     "continue",
-    "cumulative",
-    "empty_answer",
+    "next",
+    "duplicated",
     "star_in_an_answer",
-    "dialled_behind",
+    "empty_answer",
+    "malformed",
     "missing_field",
     "malformed_number",
-    "unknown_service_code",
-    "wrong_secret",
-    "no_secret",
+    "bad_authentication",
+    "no_authentication",
 }
+COMPARED = {"same_as", "differs_from"}
 CHAT_REPORTS = {"sent", "delivered", "undelivered", "failed", "bad_signature"}
-USSD_REPORTS = {"ended", "aborted", "wrong_secret"}
 CHAT_ANSWERS = {"text", "escaped", "several", "nothing", "longest", "too_long"}
-USSD_ANSWERS = {"goes_on", "ends", "arabic"}
+USSD_ANSWERS = {"goes_on", "ends", "arabic", "escaped"}
+REFUSED = [
+    one
+    for one in [*find_recordings("inbound"), *find_recordings("reports")]
+    if "error" in read_recording(one)["expect"]
+]
 
 
 def a_call() -> WebhookCall:
@@ -88,13 +98,32 @@ def plainly(value: object) -> object:
     return [asdict(one) for one in value] if isinstance(value, tuple) else value
 
 
+def cases_of(dialect: Dialect) -> tuple[set[str], set[str]]:
+    """The calls and the answers that a dialect's own file makes necessary."""
+    calls, answers = set(USSD_CASES), set(USSD_ANSWERS)
+    if dialect.session.aborts:
+        calls.add("abort")
+        answers.add("abort")
+    if dialect.input.cumulative:
+        calls.add("cumulative")
+    if dialect.input.first != "nothing":
+        calls.add("dialled_behind")
+    if dialect.fields.service_code or (dialect.session.begins and dialect.input.first == "dialled"):
+        calls.add("unknown_service_code")
+    if dialect.answer.first_stays_open:
+        answers.add("ends_at_once")
+    return calls, answers
+
+
 @pytest.mark.parametrize("name", SERVED)
 def test_a_provider_has_every_case_that_one_needs(name: str) -> None:
-    on_ussd = name in DIALECTS
+    calls, answers = (
+        cases_of(load_dialect(name)) if name in DIALECTS else (CHAT_CASES, CHAT_ANSWERS)
+    )
     lacking = {
-        "inbound": missing(name, "inbound", USSD_CASES if on_ussd else CHAT_CASES),
-        "reports": missing(name, "reports", USSD_REPORTS if on_ussd else CHAT_REPORTS),
-        "outbound": missing(name, "outbound", USSD_ANSWERS if on_ussd else CHAT_ANSWERS),
+        "inbound": missing(name, "inbound", calls),
+        "reports": missing(name, "reports", set() if name in DIALECTS else CHAT_REPORTS),
+        "outbound": missing(name, "outbound", answers),
     }
 
     assert {"inbound": set(), "reports": set(), "outbound": set()} == lacking
@@ -108,11 +137,11 @@ def test_no_recordings_are_left_of_a_provider_that_is_gone() -> None:
 
 @pytest.mark.parametrize("recording", find_recordings("inbound"))
 def test_what_a_provider_delivers_becomes_a_message_or_a_refusal(
-    recording: str, monkeypatch: pytest.MonkeyPatch
+    recording: str, monkeypatch: pytest.MonkeyPatch, store: redis.Redis
 ) -> None:
     recorded = read_recording(recording)
-    wire = Wire(open_recorded(recording, monkeypatch))
-    answer = wire.deliver(recorded["request"])
+    wire = Wire(open_recorded(recording, monkeypatch), store)
+    answer = wire.deliver_recorded(recording)
     expected = recorded["expect"]
 
     assert len(recorded["about"]) > 10
@@ -121,12 +150,34 @@ def test_what_a_provider_delivers_becomes_a_message_or_a_refusal(
         assert [expected["error"]] == [type(fault).__name__ for fault in wire.refused]
         assert expected.get("says", answer.text) == answer.text
         assert [] == wire.doorstep.heard
+    elif "nothing" in expected:
+        assert (200, []) == (answer.status_code, wire.doorstep.heard)
     else:
         assert 200 == answer.status_code, answer.text
         [message] = wire.doorstep.heard
         assert expected == {name: plainly(getattr(message, name)) for name in expected}
         assert {"kind", "number"} <= expected.keys()
         assert message.received_at.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "recording",
+    [one for one in find_recordings("inbound") if COMPARED & read_recording(one).keys()],
+)
+def test_a_hop_has_the_identity_of_its_repeat_and_no_other(
+    recording: str, monkeypatch: pytest.MonkeyPatch, store: redis.Redis
+) -> None:
+    recorded = read_recording(recording)
+    other = recorded.get("same_as", recorded.get("differs_from"))
+    wire = Wire(open_recorded(recording, monkeypatch), store)
+    heard = []
+    for one in (f"{recording.rpartition('/')[0]}/{other}", recording):
+        wire.deliver_recorded(one)
+        heard += wire.doorstep.heard
+
+    [first, second] = heard
+    assert ("same_as" in recorded) == (first.message_id == second.message_id)
+    assert first.session_id == second.session_id
 
 
 @pytest.mark.parametrize("recording", find_recordings("reports"))
@@ -143,28 +194,41 @@ def test_what_a_provider_reports_is_taken_or_refused(
 
 @pytest.mark.parametrize("recording", find_recordings("outbound"))
 def test_an_answer_is_written_as_the_provider_reads_it(
-    recording: str, monkeypatch: pytest.MonkeyPatch
+    recording: str, monkeypatch: pytest.MonkeyPatch, store: redis.Redis
 ) -> None:
     recorded = read_recording(recording)
-    provider = open_recorded(recording, monkeypatch)[recorded["path"].split("/")[2]]
-    answer = provider.answer(a_call(), recorded["texts"], recorded["is_open"])
-    expected = recorded["expect"]
+    channels, expected = open_recorded(recording, monkeypatch), recorded["expect"]
+    if "answers" in recorded:
+        wire = Wire(channels, store)
+        wire.doorstep.says = Said(tuple(recorded["texts"]), recorded["is_open"])
+        told = wire.deliver_recorded(f"{recording.split('/')[0]}/inbound/{recorded['answers']}")
+        answer = WebhookAnswer(
+            told.text, str(told.content_type), told.status_code, dict(told.headers)
+        )
+    else:
+        provider = channels[recorded["path"].split("/")[2]]
+        answer = provider.answer(a_call(), recorded["texts"], recorded["is_open"])
 
-    assert (200, expected["content_type"]) == (answer.status, answer.content_type)
+    assert expected.get("status", 200) == answer.status
+    assert expected["content_type"] == answer.content_type
+    assert expected.get("headers", {}).items() <= dict(answer.headers).items()
     if "pieces" in expected:
         assert expected["pieces"] == [m.text for m in ElementTree.fromstring(answer.body)]
+    elif "json" in expected:
+        assert expected["json"] == json.loads(answer.body)
     else:
         assert expected["body"] == answer.body
 
 
-@pytest.mark.parametrize("recording", [*find_recordings("inbound"), *find_recordings("reports")])
+@pytest.mark.parametrize("recording", REFUSED)
 def test_a_refusal_says_nothing_of_a_secret_or_a_number(
-    recording: str, monkeypatch: pytest.MonkeyPatch
+    recording: str, monkeypatch: pytest.MonkeyPatch, store: redis.Redis
 ) -> None:
-    recorded = read_recording(recording)
-    answer = Wire(open_recorded(recording, monkeypatch)).deliver(recorded["request"])
+    wire = Wire(open_recorded(recording, monkeypatch), store)
+    answer = wire.deliver_recorded(recording)
 
-    for secret in (SECRET, TOKEN, "612345678", "6123", "520000"):
+    assert answer.status_code >= 400
+    for secret in (SECRET, PASSWORD, TOKEN, "612345678", "6123", "520000"):
         assert secret not in answer.text
 
 

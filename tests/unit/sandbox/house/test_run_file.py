@@ -13,6 +13,8 @@ from sandbox.house.processes import child_environment, process_table
 from sandbox.house.run_file import channels, write_json
 from sandbox.house.secret_files import SecretFiles
 
+DIALECTS = Path(__file__).parents[4] / "channels" / "providers" / "ussd" / "dialects"
+
 
 @pytest.fixture
 def layout(tmp_path: Path) -> Layout:
@@ -31,7 +33,11 @@ def test_every_channel_says_where_and_how_it_is_reached(
 ) -> None:
     described = channels(layout, secrets)
 
-    assert ["ussd", "whatsapp", "sms"] == list(described)
+    dialects = [channel["dialect"] for channel in described.values() if channel["dialect"]]
+    known = sorted(path.stem for path in DIALECTS.glob("*.toml"))
+    assert ["ussd", "whatsapp", "sms"] == list(described)[:3]
+    assert "africastalking" == dialects[0]
+    assert known == sorted(dialects)
     for name, channel in described.items():
         assert channel["messages_url"].startswith(f"http://127.0.0.1:18000/channels/{name}/messag")
         assert channel["reports_url"].startswith(f"http://127.0.0.1:18000/channels/{name}/reports")

@@ -35,11 +35,12 @@ class StubDoor:
 
     def __init__(self) -> None:
         self.url = ""
-        self.hops: list[dict[str, str]] = []
+        self.hops: list[dict[str, Any]] = []
         self.reports: list[dict[str, str]] = []
         self.said: list[dict[str, str]] = []
         self.app = Flask("stub")
         self.app.post("/channels/ussd/messages")(self._hop)
+        self.app.post("/channels/hubtel/messages")(self._hubtel_hop)
         self.app.post("/channels/<name>/reports")(self._report)
         self.app.post("/channels/<name>/messages")(self._message)
 
@@ -50,6 +51,8 @@ class StubDoor:
             "kind": "ussd",
             "provider": "ussd",
             "dialect": "africastalking",
+            "title": "Africa's Talking",
+            "seconds": 180.0,
             "messages_url": f"{at}/ussd/messages?secret={SECRET}",
             "reports_url": f"{at}/ussd/reports?secret={SECRET}",
             "address": "*555#",
@@ -68,10 +71,19 @@ class StubDoor:
             }
             for kind, address in addresses.items()
         }
-        return {"ussd": ussd, **chats}
+        at_hubtel = {
+            "dialect": "hubtel",
+            "title": "Hubtel",
+            "seconds": 120.0,
+            "messages_url": f"{at}/hubtel/messages?secret={SECRET}",
+        }
+        return {"ussd": ussd, **chats, "hubtel": ussd | at_hubtel}
 
     def _hop(self) -> Response:
         form = request.form.to_dict()
+        if "status" in form:
+            self.reports.append(form)
+            return Response("", mimetype="text/plain")
         self.hops.append(form)
         if request.args.get("secret") != SECRET:
             return Response("secret", 403)
@@ -80,6 +92,19 @@ class StubDoor:
         if form["text"].endswith("9"):
             return Response("END شكرا", mimetype="text/plain")
         return Response(f"CON {MENU}\n({form['text']})", mimetype="text/plain")
+
+    def _hubtel_hop(self) -> dict[str, Any]:
+        hop = request.get_json()
+        self.hops.append(hop)
+        return {
+            "SessionId": hop["SessionId"],
+            "Type": "response",
+            "Message": f"{hop['Type']} {hop['Message']}",
+            "Label": "",
+            "ClientState": "",
+            "DataType": "input",
+            "FieldType": "text",
+        }
 
     def _report(self, name: str) -> Response:
         if name != "ussd" and not self._is_signed():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.phone import client
 from sandbox.phone.client import Chat, Handset, NoSession
+from sandbox.phone.gateway.speech import Speech
 from tests.unit.sandbox.phone.door_stub import MENU, StubDoor
 
 NUMBER = "+212612345678"
@@ -76,7 +76,7 @@ def test_a_repeated_hop_is_the_same_delivery(door: StubDoor) -> None:
 def test_the_network_closes_a_session_that_lasts_too_long(
     door: StubDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "SESSION_SECONDS", 0.0)
+    monkeypatch.setattr(Speech, "seconds", 0.0)
     handset = Handset(door.channels()["ussd"], NUMBER)
     handset.dial()
     screen = handset.press("1")
