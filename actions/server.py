@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import redis
 from flask import Flask, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
@@ -77,6 +78,7 @@ from actions.settings import ActionsSettings
 from core.environment import read_settings
 from core.errors import ServiceError
 from core.logs import log, set_up_logs
+from core.stores import open_redis
 
 _LOG = log(__name__)
 
@@ -136,10 +138,11 @@ def all_actions(services: Services) -> list[Action]:
 
 
 def create_app(settings: ActionsSettings | None = None) -> Flask:
-    """The process's Flask app: POST /webhook for the engine, GET /health."""
+    """The process's Flask app: POST /webhook for the engine, GET /health and /metrics."""
     settings = settings or read_settings(ActionsSettings)
     set_up_logs("actions", settings.log_level)
-    services = open_services(settings, SpdciRegistry(read_settings(RegistrySettings)))
+    registry = SpdciRegistry(read_settings(RegistrySettings), open_redis(settings.redis_url))
+    services = open_services(settings, registry)
     executor = ActionExecutor()
     for action in all_actions(services):
         executor.register_action(action)
@@ -166,6 +169,10 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
     @app.get("/health")
     def health() -> Response:
         return _json({"status": "ok"}, 200)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     return app
 

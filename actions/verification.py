@@ -5,6 +5,10 @@ calling number: where it is the number on file, the birth date is the second fac
 asked. An unknown identifier, a wrong birth date and a file without a phone take the same calls, the
 same time and give the same outcome. The state lies sealed in Redis under the conversation, with a
 time limit; nothing about it stands in the tracker.
+
+Where the registry says that the number on file cannot be relied on (its SIM was exchanged, it is
+somebody else's), nobody is verified without a code, and whoever is verified is doubtful: the topics
+show them less.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import hmac
 import json
 import secrets
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import cast
@@ -22,7 +26,18 @@ import redis
 
 from actions.attempts import Attempts
 from actions.conversation import Conversation
-from actions.registry.port import CodeVerdict, Person, Registry
+from actions.pace import Pace
+from actions.registry.port import (
+    CODE_NOT_SENT,
+    LOCKED_FOR_CODES,
+    NO_PHONE_ON_FILE,
+    TOO_MANY_CODES,
+    UNKNOWN_IDENTIFIER,
+    CodeVerdict,
+    ContactStanding,
+    Person,
+    Registry,
+)
 from actions.settings import ActionsSettings
 from core.errors import RegistryRefused, RegistryUnavailable, TokenRefused
 from core.messages import ChannelKind
@@ -30,8 +45,7 @@ from core.privacy import Pseudonyms, Seal
 
 # No identifier begins with 0, so the registry knows nobody of this name; see `_send_nothing`.
 _NOBODY = "0000000000"
-_NOT_SENT = "IDA-OTA-002"
-_TOO_MANY_CODES = ("IDA-OTA-001", "IDA-OTA-006", "IDA-OTA-007", "IDA-MLC-019")
+_PARTNER_REFUSED = ("IDA-MPA-", "http.")
 
 
 class Outcome(Enum):
@@ -45,18 +59,27 @@ class Outcome(Enum):
     EXPIRED_CODE = "expired_code"
 
 
+_REFUSALS = {
+    TOO_MANY_CODES: Outcome.TOO_MANY,
+    LOCKED_FOR_CODES: Outcome.TOO_MANY,
+    NO_PHONE_ON_FILE: Outcome.NOT_MATCHED,
+    UNKNOWN_IDENTIFIER: Outcome.NOT_MATCHED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What is kept between the question for the code and its answer, and once verified.
 
     A code may be typed in another USSD session than the one that asked for it; verified is only the
-    session that gave the proof.
+    session that gave the proof. `is_doubtful` where the number on file cannot be relied on.
     """
 
     idcs: str
     transaction: str
     verified_in: str | None = None
     wrong_codes: int = 0
+    is_doubtful: bool = False
 
 
 class Verification:
@@ -78,7 +101,7 @@ class Verification:
         self._pseudonyms = pseudonyms
         self.attempts = Attempts(store, settings)
         self._life = settings.verification_life_seconds
-        self._floor = settings.verification_floor_seconds
+        self._pace = Pace(store, settings.verification_floor_seconds)
 
     def begin(self, who: Conversation, idcs: str, birth_date: date) -> Outcome:
         """Compare what a citizen gave with the registry, and send a code where one is needed.
@@ -95,28 +118,33 @@ class Verification:
             self.attempts.failed(who.number_key, person_key)
         elif outcome is Outcome.VERIFIED:
             self.attempts.passed(who.number_key, person_key)
-        time.sleep(max(0.0, self._floor - (time.monotonic() - began)))
+        if outcome is Outcome.CODE_SENT:
+            self._pace.sent(time.monotonic() - began)
+        self._pace.wait(began, as_if_sent=outcome is Outcome.NOT_MATCHED)
         return outcome
 
     def confirm(self, who: Conversation, code: str) -> Outcome:
         """Check a one-time code. Raises as `begin` does."""
         state = self._read(who)
-        if state is None:
+        if state is None or state.verified_in is not None:
             return Outcome.EXPIRED_CODE
-        verdict = self._registry.confirm_code(state.idcs, state.transaction, code)
+        checked = self._registry.confirm_code(state.idcs, state.transaction, code)
+        verdict = checked.verdict
         person_key = self._pseudonyms.person(state.idcs)
         if verdict is CodeVerdict.RIGHT:
             self.attempts.passed(who.number_key, person_key)
-            self._write(who, State(state.idcs, state.transaction, who.session))
+            # The code is used up: nothing is left that it could be checked under.
+            doubtful = state.is_doubtful or checked.standing is not ContactStanding.GOOD
+            self._write(who, State(state.idcs, "", who.session, is_doubtful=doubtful))
             return Outcome.VERIFIED
         if verdict is CodeVerdict.EXPIRED:
-            return self._send_code(who, state.idcs, Outcome.EXPIRED_CODE)
+            return self._send_code(who, state.idcs, Outcome.EXPIRED_CODE, state.is_doubtful)
         wrong = state.wrong_codes + 1
         self.attempts.failed(who.number_key, person_key)
         if verdict is CodeVerdict.LOCKED or wrong >= self.max_codes:
             self.forget(who)
             return Outcome.TOO_MANY
-        self._write(who, State(state.idcs, state.transaction, None, wrong))
+        self._write(who, replace(state, wrong_codes=wrong))
         return Outcome.WRONG_CODE
 
     def codes_left(self, who: Conversation) -> int:
@@ -140,6 +168,11 @@ class Verification:
         self._store.expire(self._key(who), self._life)
         return state.idcs
 
+    def is_doubtful(self, who: Conversation) -> bool:
+        """True where the verified citizen's number on file cannot be relied on."""
+        state = self._read(who)
+        return state is not None and state.is_doubtful
+
     def forget(self, who: Conversation) -> None:
         """End the verification: nothing of a person is shown before a new one."""
         self._store.delete(self._key(who))
@@ -153,30 +186,34 @@ class Verification:
         if not (person and same_date and phone):
             self._send_nothing()
             return Outcome.NOT_MATCHED
+        doubtful = person.standing is not ContactStanding.GOOD
         calling = hmac.compare_digest(self._pseudonyms.number(phone), who.number_key)
-        if calling and who.kind is ChannelKind.USSD:
+        if calling and who.kind is ChannelKind.USSD and not doubtful:
             self._write(who, State(idcs, "", who.session))
             return Outcome.VERIFIED
-        return self._send_code(who, idcs, Outcome.CODE_SENT)
+        return self._send_code(who, idcs, Outcome.CODE_SENT, doubtful)
 
-    def _send_code(self, who: Conversation, idcs: str, sent: Outcome) -> Outcome:
-        transaction = secrets.token_hex(5)
+    def _send_code(self, who: Conversation, idcs: str, sent: Outcome, doubtful: bool) -> Outcome:
         try:
-            self._registry.send_code(idcs, transaction)
+            code = self._registry.send_code(idcs, _new_transaction())
         except RegistryRefused as refused:
-            if refused.reason == _NOT_SENT:
+            if refused.reason == CODE_NOT_SENT:
                 raise RegistryUnavailable("the code could not be sent") from None
+            if refused.reason not in _REFUSALS:
+                raise  # about us, not about the citizen
             self.forget(who)
-            return Outcome.TOO_MANY if refused.reason in _TOO_MANY_CODES else Outcome.NOT_MATCHED
-        self._write(who, State(idcs, transaction))
+            return _REFUSALS[refused.reason]
+        self._write(who, State(idcs, code.transaction, is_doubtful=doubtful))
         return sent
 
     def _send_nothing(self) -> None:
         """Make the call that a match would have made, so that the time tells nothing."""
         try:
-            self._registry.send_code(_NOBODY, secrets.token_hex(5))
-        except RegistryRefused:
-            return
+            self._registry.send_code(_NOBODY, _new_transaction())
+        except RegistryRefused as refused:
+            # What would have kept a code from being sent is told all the same.
+            if refused.reason == CODE_NOT_SENT or refused.reason.startswith(_PARTNER_REFUSED):
+                raise RegistryUnavailable("no code could have been sent") from None
 
     def _read(self, who: Conversation) -> State | None:
         sealed = cast("bytes | None", self._store.get(self._key(who)))
@@ -194,3 +231,8 @@ class Verification:
     @staticmethod
     def _key(who: Conversation) -> str:
         return f"verification:{who.identity}"
+
+
+def _new_transaction() -> str:
+    # MOSIP's own transactions are ten characters.
+    return secrets.token_hex(5)

@@ -82,7 +82,7 @@ def house() -> House:
     return House(
         channels=channels,
         conversations=conversations,
-        registry=SpdciRegistry(read_settings(RegistrySettings)),
+        registry=SpdciRegistry(read_settings(RegistrySettings), open_redis(settings.redis_url)),
         database=database,
         outbox=Outbox(database),
         submissions=Submissions(database),

@@ -1,4 +1,4 @@
-"""Applications, complaints, contacts: messages of our own resource (docs/openapi/counter.yaml).
+"""Applications, complaints, contacts: messages of our own resource (docs/openapi).
 
 Every call is a POST whose body holds the identifiers; what is handed in carries a key under which
 it is taken once.

@@ -1,4 +1,4 @@
-"""Offices and appointments: the messages of our own resource (docs/openapi/counter.yaml)."""
+"""Offices, appointments, the catalogue: messages of our own resource (docs/openapi)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 from actions.registry.envelope import locale_of
-from actions.registry.reading import read_as
-from actions.registry.shapes import Office, Slot
+from actions.registry.reading import Day, read_as
+from actions.registry.records import programme_key
+from actions.registry.shapes import Availability, Office, ProgrammeState, Slot
 
 
 def write_office_search(language: str, **asked: Any) -> dict[str, Any]:
@@ -50,3 +51,21 @@ def read_slots(answer: Any) -> tuple[Slot, ...]:
     """The free appointments, soonest first. Raises RegistryAnswerUnreadable."""
     told = read_as(_Appointments, answer).appointments
     return tuple(sorted((Slot(one.code, one.begins) for one in told), key=lambda one: one.begins))
+
+
+class _Programme(BaseModel):
+    programme: str = Field(min_length=1)
+    state: Availability
+    until: Day | None = None
+
+
+class _Programmes(BaseModel):
+    programmes: list[_Programme]
+
+
+def read_programmes(answer: Any) -> tuple[ProgrammeState, ...]:
+    """The catalogue, in the registry's order. Raises RegistryAnswerUnreadable."""
+    return tuple(
+        ProgrammeState(programme_key(one.programme), one.state, one.until)
+        for one in read_as(_Programmes, answer).programmes
+    )

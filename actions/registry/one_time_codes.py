@@ -1,4 +1,4 @@
-"""One-time codes in the shapes and error codes of MOSIP's ID authentication (`otp` and `auth`).
+"""One-time codes in the shapes of MOSIP's ID authentication (`otp` and `auth`).
 
 The inner `request` of `auth` is sent readable inside TLS. A partner of a real MOSIP encrypts it
 with the authority's certificate; that belongs here once a certificate exists.
@@ -6,20 +6,69 @@ with the authority's certificate; that belongs here once a certificate exists.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from actions.registry.calls import Call
+from actions.registry.code_errors import checking_fault, sending_fault, verdict_of
 from actions.registry.envelope import now_with_zone
-from actions.registry.port import CodeSent, CodeVerdict
-from core.errors import RegistryAnswerUnreadable, RegistryRefused
+from actions.registry.port import CodeChecked, CodeSent, CodeVerdict, ContactStanding
+from actions.registry.settings import RegistrySettings
+from actions.registry.transport import Transport
+from core.errors import RegistryAnswerUnreadable
 
-_VERDICTS: Final = {
-    "IDA-OTA-003": CodeVerdict.EXPIRED,
-    "IDA-OTA-004": CodeVerdict.WRONG,
-    "IDA-OTA-005": CodeVerdict.EXPIRED,
-    "IDA-OTA-007": CodeVerdict.LOCKED,
-}
+T = TypeVar("T")
+SEND = "codes.send"
+CHECK = "codes.check"
+
+
+class Codes(Protocol):
+    """How codes are sent and checked; see `port.Registry`."""
+
+    def send(self, idcs: str, transaction: str) -> CodeSent:
+        """Send one to the number on file."""
+
+    def check(self, idcs: str, transaction: str, code: str) -> CodeChecked:
+        """What one is worth."""
+
+
+class IdaCodes:
+    """Codes by ID authentication; a code is sent and checked by one call each, never repeated."""
+
+    def __init__(self, settings: RegistrySettings, transport: Transport) -> None:
+        self._root = settings.registry_code_path
+        self._partner = settings.registry_partner_path.get_secret_value().strip("/")
+        self._transport = transport
+
+    def send(self, idcs: str, transaction: str) -> CodeSent:
+        """See `Codes`."""
+        return self._ask(
+            SEND,
+            f"{self._root}/otp/{self._partner}",
+            lambda: write_otp_request(idcs, transaction),
+            lambda answer: read_otp_answer(answer, transaction),
+        )
+
+    def check(self, idcs: str, transaction: str, code: str) -> CodeChecked:
+        """See `Codes`."""
+        return self._ask(
+            CHECK,
+            f"{self._root}/auth/{self._partner}",
+            lambda: write_auth_request(idcs, transaction, code),
+            lambda answer: read_auth_answer(answer, transaction),
+        )
+
+    def _ask(
+        self,
+        operation: str,
+        path: str,
+        write: Callable[[], dict[str, Any]],
+        read: Callable[[Any], T],
+    ) -> T:
+        call = Call(operation, path, write)
+        return self._transport.call(call, lambda answer: read(answer.json()))
 
 
 def write_otp_request(idcs: str, transaction: str) -> dict[str, Any]:
@@ -59,6 +108,7 @@ class _Error(BaseModel):
 class _Response(BaseModel):
     masked_mobile: str | None = Field(None, alias="maskedMobile")
     auth_status: bool | None = Field(None, alias="authStatus")
+    standing: ContactStanding = Field(ContactStanding.GOOD, alias="contactStanding")
 
 
 class _Answer(BaseModel):
@@ -71,26 +121,28 @@ class _Answer(BaseModel):
 
 
 def read_otp_answer(answer: Any, transaction: str) -> CodeSent:
-    """That a code was sent. Raises RegistryRefused with MOSIP's code, RegistryAnswerUnreadable."""
+    """That a code was sent. Raises what a refusal is to us, or RegistryAnswerUnreadable."""
     read = _read(answer, transaction)
     if read.first_error():
-        raise RegistryRefused(_reason(read.first_error()))
+        raise sending_fault(read.first_error())
     if read.response is None or not read.response.masked_mobile:
         raise RegistryAnswerUnreadable("neither a masked number nor an error")
-    return CodeSent(read.response.masked_mobile)
+    return CodeSent(read.response.masked_mobile, transaction)
 
 
-def read_auth_answer(answer: Any, transaction: str) -> CodeVerdict:
-    """What the code was worth. Raises RegistryRefused, RegistryAnswerUnreadable."""
+def read_auth_answer(answer: Any, transaction: str) -> CodeChecked:
+    """What the code was worth. Raises what a refusal is to us, or RegistryAnswerUnreadable."""
     read = _read(answer, transaction)
     error = read.first_error()
-    if error in _VERDICTS:
-        return _VERDICTS[error]
+    verdict = verdict_of(error)
+    if verdict is not None:
+        return CodeChecked(verdict)
     if error:
-        raise RegistryRefused(_reason(error))
+        raise checking_fault(error)
     if read.response is None or read.response.auth_status is None:
         raise RegistryAnswerUnreadable("neither a verdict nor an error")
-    return CodeVerdict.RIGHT if read.response.auth_status else CodeVerdict.WRONG
+    is_right = read.response.auth_status
+    return CodeChecked(CodeVerdict.RIGHT if is_right else CodeVerdict.WRONG, read.response.standing)
 
 
 def _read(answer: Any, transaction: str) -> _Answer:
@@ -101,7 +153,3 @@ def _read(answer: Any, transaction: str) -> _Answer:
     if read.transaction != transaction:
         raise RegistryAnswerUnreadable("the answer belongs to another transaction")
     return read
-
-
-def _reason(code: str) -> str:
-    return code if code.startswith("IDA-") and len(code) == 11 else "IDA-MLC-007"

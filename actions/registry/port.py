@@ -25,6 +25,7 @@ from actions.registry.shapes import (
     NewComplaint,
     Office,
     Payment,
+    ProgrammeState,
     Receipt,
     Slot,
 )
@@ -70,7 +71,20 @@ class CodeVerdict(StrEnum):
     LOCKED = "locked"
 
 
-# Reasons of RegistryRefused when a code is asked for; the error codes of MOSIP's ID authentication.
+class ContactStanding(StrEnum):
+    """How far the phone number on file can be relied on.
+
+    SIM_CHANGED: its SIM was exchanged lately. NUMBER_MISMATCH: the operator knows the number as
+    somebody else's. Whoever has the phone then need not be whom the file means.
+    """
+
+    GOOD = "good"
+    SIM_CHANGED = "sim_changed"
+    NUMBER_MISMATCH = "number_mismatch"
+
+
+# Reasons of RegistryRefused about a code; the error codes of MOSIP's ID authentication. All that a
+# registry says in other codes is one of these, or a fault that an operator mends.
 TOO_MANY_CODES: Final = "IDA-OTA-001"
 CODE_NOT_SENT: Final = "IDA-OTA-002"
 LOCKED_FOR_CODES: Final = "IDA-OTA-006"
@@ -87,13 +101,17 @@ SLOT_TAKEN: Final = "appointment.slot_taken"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the RNP; `phone` is the E.164 number on file, `preferred_language` ours."""
+    """A person of the RNP; `phone` is the E.164 number on file, `preferred_language` ours.
+
+    `standing` is that of the number.
+    """
 
     idcs: str
     rnp_status: RnpStatus
     birth_date: date
     phone: str | None = None
     preferred_language: str | None = None
+    standing: ContactStanding = ContactStanding.GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +136,21 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class CodeSent:
-    """A one-time code is on its way; `masked_phone` shows the last digits of the number at most."""
+    """A one-time code is on its way; `masked_phone` shows the last digits of the number at most.
+
+    `transaction` is the name to confirm it under, which need not be the one it was asked under.
+    """
 
     masked_phone: str
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChecked:
+    """What a code is worth, and how far the number it went to can be relied on."""
+
+    verdict: CodeVerdict
+    standing: ContactStanding = ContactStanding.GOOD
 
 
 class Registry(Protocol):
@@ -139,6 +169,9 @@ class Registry(Protocol):
     def enrolments(self, idcs: str, language: str) -> tuple[Enrolment, ...]:
         """The programmes a person's household was accepted in, oldest first."""
 
+    def is_enrolled(self, idcs: str, programme: str) -> bool:
+        """Whether a person is in a programme (its key) now."""
+
     def send_code(self, idcs: str, transaction: str) -> CodeSent:
         """Send a one-time code by SMS to the number on file, and to no other.
 
@@ -146,7 +179,7 @@ class Registry(Protocol):
         before under it. Raises RegistryRefused with one of the reasons above.
         """
 
-    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeVerdict:
+    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeChecked:
         """Whether a code is the one sent to this person under this transaction; each works once.
 
         Raises RegistryRefused with UNKNOWN_IDENTIFIER where the RNP knows nobody by the identifier.
@@ -181,6 +214,9 @@ class Registry(Protocol):
 
     def offices_near(self, latitude: float, longitude: float, language: str) -> tuple[Office, ...]:
         """The five offices and mobile units nearest to a place."""
+
+    def programmes(self, language: str) -> tuple[ProgrammeState, ...]:
+        """The registry's catalogue: which programmes can be applied for now."""
 
     def slots(self, office: str) -> tuple[Slot, ...]:
         """The free appointments at an office (its code), soonest first; at most ten."""

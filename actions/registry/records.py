@@ -1,8 +1,8 @@
 """From the wire's records to ours: Member, Group and Beneficiary of SPDCI.
 
 What the standard has no field for stands under `additional_attributes` as key and value:
-`rnp_status` of a member, `rsu_status` and `index_date` of a group. A registry without them is read
-by what its record shows.
+`rnp_status` and `contact_standing` of a member, `rsu_status` and `index_date` of a group. A
+registry without them is read by what its record shows.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from actions.registry.envelope import language_of
 from actions.registry.port import (
+    ContactStanding,
     Enrolment,
     EnrolmentStatus,
     Household,
@@ -115,6 +116,9 @@ def read_person(records: list[dict[str, Any]], idcs: str) -> Person | None:
         birth_date=member.demographic_info.birth_date,
         phone=next((number for number in numbers if number), None),
         preferred_language=language_of(member.language_code),
+        standing=_status(
+            ContactStanding, member.attribute("contact_standing") or ContactStanding.GOOD
+        ),
     )
 
 
@@ -194,6 +198,11 @@ def programme_key(identifier: str) -> str:
     return identifier.lower().replace("-", "_")
 
 
+def programme_code(key: str) -> str:
+    """The identifier on the wire of a programme of ours."""
+    return key.upper()
+
+
 class _Calculated(BaseModel):
     on: Day | None
 
@@ -204,7 +213,7 @@ def _only(records: list[dict[str, Any]]) -> dict[str, Any]:
     return records[0]
 
 
-S = TypeVar("S", RnpStatus, RsuStatus)
+S = TypeVar("S", RnpStatus, RsuStatus, ContactStanding)
 
 
 def _status(kind: type[S], value: Any) -> S:

@@ -143,7 +143,10 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A citizen service centre or a mobile unit; `hours` only where the registry has them."""
+    """A citizen service centre or a mobile unit; `hours` only where the registry has them.
+
+    `as_of` is when this was true, where the registry could not be asked just now.
+    """
 
     code: str
     name: str
@@ -154,6 +157,28 @@ class Office:
     phone: str = ""
     is_mobile: bool = False
     days: str = ""
+    as_of: datetime | None = None
+
+
+class Availability(StrEnum):
+    """Whether a programme can be applied for: OPEN; not now, CLOSED; never again, ENDED."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeState:
+    """A programme (its key) of the registry's catalogue; `until` is the last day it is so.
+
+    `as_of` is when this was true, where the registry could not be asked just now.
+    """
+
+    programme: str
+    state: Availability
+    until: date | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,33 @@
 """Asking to be told of a person's changes: `/registry/subscribe` and `/registry/unsubscribe`.
 
 The registry acknowledges at once, and the correlation of its acknowledgement is the code of the
-subscription. Where a registry gives codes of its own later (`on-subscribe`), that is to be read
-where its calls come in.
+subscription. A registry that gives codes of its own tells them later, by `on-subscribe`.
 """
 
 from __future__ import annotations
 
-import re
-import uuid
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from actions.registry.envelope import SOCIAL, VERSION, Parties, now_with_zone, write_header
+from actions.registry.envelope import SOCIAL, VERSION, new_name, now_with_zone
 from actions.registry.port import INVALID
 from actions.registry.reading import read_as
+from actions.registry.reasons import KNOWN, fault_of
 from actions.registry.shapes import EventKind
 from core.errors import RegistryAnswerUnreadable, RegistryRefused
 
 _LONGEST_CODE: Final = 99
-# A code as the standard writes them; anything else might quote a person.
-_CODE: Final = re.compile(r"(?:err|rjct)\.[a-z_.]{1,60}")
+# Between the codes where a registry gives one for each kind of change.
+BETWEEN: Final = ","
 
 
-def write_subscribe(idcs: str, kinds: tuple[EventKind, ...], parties: Parties) -> dict[str, Any]:
+def write_subscribe(idcs: str, kinds: tuple[EventKind, ...]) -> dict[str, Any]:
     """A subscription to kinds of changes of one person, one request for each kind."""
     now = now_with_zone()
     requests = [
         {
-            "reference_id": str(uuid.uuid4()),
+            "reference_id": new_name(),
             "timestamp": now,
             "subscribe_criteria": {
                 "version": VERSION,
@@ -42,21 +40,15 @@ def write_subscribe(idcs: str, kinds: tuple[EventKind, ...], parties: Parties) -
         }
         for kind in kinds
     ]
-    return {
-        "header": write_header("subscribe", parties, len(requests)),
-        "message": {"transaction_id": str(uuid.uuid4()), "subscribe_request": requests},
-    }
+    return {"transaction_id": new_name(), "subscribe_request": requests}
 
 
-def write_unsubscribe(subscription: str, parties: Parties) -> dict[str, Any]:
+def write_unsubscribe(subscription: str) -> dict[str, Any]:
     """The end of a subscription."""
     return {
-        "header": write_header("unsubscribe", parties),
-        "message": {
-            "transaction_id": str(uuid.uuid4()),
-            "timestamp": now_with_zone(),
-            "subscription_codes": [subscription],
-        },
+        "transaction_id": new_name(),
+        "timestamp": now_with_zone(),
+        "subscription_codes": subscription.split(BETWEEN),
     }
 
 
@@ -75,11 +67,14 @@ class _Answer(BaseModel):
 
 
 def read_acknowledgement(answer: Any) -> str:
-    """The correlation acknowledged. Raises RegistryRefused, RegistryAnswerUnreadable."""
+    """The correlation acknowledged, whether more will follow (ACK) or not (NACK).
+
+    Raises what a refusal is to us, or RegistryAnswerUnreadable.
+    """
     read = read_as(_Answer, answer).message
-    if read.ack_status != "ACK":
+    if read.ack_status == "ERR" or read.error is not None:
         code = read.error.code if read.error else ""
-        raise RegistryRefused(code if _CODE.fullmatch(code) else INVALID)
+        raise fault_of(code) if code in KNOWN else RegistryRefused(INVALID)
     if not read.correlation_id:
         raise RegistryAnswerUnreadable("an acknowledgement without a correlation")
     return read.correlation_id

@@ -1,4 +1,4 @@
-"""The counter's resource, as docs/openapi/counter.yaml describes it."""
+"""The counter's resource, as docs/openapi/twiza-registry.yaml describes it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.registry import applications, complaints, contacts, offices
 from sandbox.registry.database import RegistryDatabase
+from sandbox.registry.programmes import programmes
 from sandbox.registry.receipts import STATUSES, CounterRefused, once
 from sandbox.registry.searches import is_in_arabic
 from sandbox.registry.tables import Person
@@ -48,6 +49,10 @@ class _OfficeSearch(BaseModel):
         if 1 != sum(asked is not None for asked in (self.home, self.place, self.near)):
             raise ValueError("one of home, place and near")
         return self
+
+
+class _ProgrammeSearch(BaseModel):
+    locale: Locale
 
 
 class _SlotSearch(BaseModel):
@@ -113,6 +118,15 @@ def counter_routes(database: RegistryDatabase) -> Blueprint:
             free = applications.free_slots(session, asked.office)[: offices.AT_MOST]
         found = [{"code": code, "begins": begins.isoformat()} for code, begins in free]
         return jsonify(appointments=found)
+
+    @routes.post("/programmes/search")
+    def find_programmes() -> ResponseReturnValue:
+        _read(_ProgrammeSearch)
+        found = [
+            {"programme": key, "state": "ended" if known.ended else "open"}
+            for key, known in programmes().items()
+        ]
+        return jsonify(programmes=found)
 
     return routes
 

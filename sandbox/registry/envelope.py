@@ -68,6 +68,8 @@ def check_message(body: Any, requests: str = "search_request", action: str = "se
     transaction, searches = message.get("transaction_id"), message.get(requests)
     if not isinstance(transaction, str) or not 0 < len(transaction) <= _LONGEST_TRANSACTION:
         raise MessageRefused("err.request.bad")
+    # One question may stand without a list around it.
+    searches = [searches] if isinstance(searches, dict) else searches
     if not isinstance(searches, list) or not searches:
         raise MessageRefused("err.request.bad")
     if header.get("version", VERSION) != VERSION:

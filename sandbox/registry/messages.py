@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from sandbox.registry import payments, subscriptions
+from sandbox.registry import enrolment, payments, subscriptions
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.envelope import MessageRefused, check_message
 
@@ -28,6 +28,16 @@ def message_routes(database: RegistryDatabase) -> Blueprint:
             if refused.code.startswith("err."):
                 return _bad_request(refused.code)
             return jsonify(payments.write_payments(body, [], refused.code))
+
+    @routes.post("/registry/sync/enrolled")
+    def ask_enrolled() -> ResponseReturnValue:
+        body: Any = request.get_json(silent=True)
+        try:
+            check_message(body, "enrolled_criteria")
+            with Session(database.reading) as session:
+                return jsonify(enrolment.answer(session, body))
+        except MessageRefused as refused:
+            return _bad_request(refused.code)
 
     @routes.post("/registry/subscribe")
     def subscribe() -> ResponseReturnValue:

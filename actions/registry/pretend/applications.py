@@ -20,7 +20,9 @@ from actions.registry.pretend.submissions import Submissions, reference_for
 from actions.registry.shapes import (
     Application,
     ApplicationState,
+    Availability,
     NewApplication,
+    ProgrammeState,
     Receipt,
     Slot,
 )
@@ -97,6 +99,11 @@ class Applications(Submissions):
         return self._once(
             "application", application.idempotency_key, lambda: self._take(application)
         )
+
+    def programmes(self, language: str) -> tuple[ProgrammeState, ...]:
+        """See `port.Registry`."""
+        self._check()
+        return tuple(ProgrammeState(key, Availability.CLOSED) for key in sorted(self.closed))
 
     def slots(self, office: str) -> tuple[Slot, ...]:
         """See `port.Registry`."""

@@ -13,6 +13,7 @@ from actions.registry.port import (
     NO_PHONE_ON_FILE,
     TOO_MANY_CODES,
     UNKNOWN_IDENTIFIER,
+    CodeChecked,
     CodeSent,
     CodeVerdict,
 )
@@ -77,12 +78,19 @@ class Codes(Shelf):
         wrong = before.wrong if before else 0
         self._waiting[idcs, transaction] = _Waiting(code, now + life, wrong)
         self.sent.append(PretendMessage(phone, code))
-        return CodeSent("X" * (len(phone) - 2) + phone[-2:])
+        return CodeSent("X" * (len(phone) - 2) + phone[-2:], transaction)
 
-    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeVerdict:
+    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeChecked:
         """See `port.Registry`."""
-        if self._find(idcs) is None:
+        record = self._find(idcs)
+        if record is None:
             raise RegistryRefused(UNKNOWN_IDENTIFIER)
+        verdict = self._verdict(idcs, transaction, code)
+        if verdict is not CodeVerdict.RIGHT:
+            return CodeChecked(verdict)
+        return CodeChecked(verdict, record.person.standing)
+
+    def _verdict(self, idcs: str, transaction: str, code: str) -> CodeVerdict:
         waiting = self._waiting.get((idcs, transaction))
         if waiting is None:
             return CodeVerdict.EXPIRED

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from actions.registry.port import INVALID, Enrolment, Household, Person
+from actions.registry.port import INVALID, Enrolment, EnrolmentStatus, Household, Person
 from actions.registry.pretend.complaints import Complaints
 from actions.registry.pretend.records import PretendOffice, PretendRecord
 from actions.registry.shapes import ContactChange, Cover, Member, Payment, Receipt
@@ -42,6 +42,13 @@ class Files(Complaints):
         record = self._find(idcs)
         found = record.enrolments if record else ()
         return tuple(sorted(found, key=lambda enrolment: (enrolment.since, enrolment.programme)))
+
+    def is_enrolled(self, idcs: str, programme: str) -> bool:
+        """See `port.Registry`."""
+        found = self.enrolments(idcs, "")
+        return any(
+            one.programme == programme and one.status is EnrolmentStatus.ACTIVE for one in found
+        )
 
     def members(self, idcs: str, language: str) -> tuple[Member, ...]:
         """See `port.Registry`."""

@@ -16,6 +16,7 @@ from sandbox.registry.app import create_app
 from sandbox.registry.seed import make_population
 from sandbox.registry.settings import SandboxRegistrySettings
 from tests.contract.registry.openapi import watch
+from tests.contract.registry.witness import FAULTS
 from tests.contract.registry.worlds import (
     CODE_LIFE_SECONDS,
     PretendWorld,
@@ -34,6 +35,14 @@ class Sandbox:
     inbox: list[dict[str, str]]
 
 
+@pytest.fixture(autouse=True)
+def held() -> Iterator[None]:
+    """Every exchange of a client keeps to its description, in every test."""
+    FAULTS.clear()
+    yield
+    assert [] == FAULTS
+
+
 @contextmanager
 def served_sandbox(folder: Path) -> Iterator[Sandbox]:
     """A sandbox registry with a database of its own, whose counter keeps to its description."""
@@ -50,7 +59,7 @@ def served_sandbox(folder: Path) -> Iterator[Sandbox]:
             )
         )
         faults: list[str] = []
-        watch(app, faults)
+        watch(app, faults, "/counter/v1")
         with served(app) as url:
             yield Sandbox(url, inbox)
         app.extensions["registry_database"].close()

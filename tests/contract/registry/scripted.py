@@ -13,13 +13,17 @@ from typing import Any, Final
 from flask import Flask, Response, request
 
 
-def scripted_app(status: int, body: Any, headers: dict[str, str] | None = None) -> Flask:
-    """Gives a token, and to everything else one answer.
+def scripted_app(
+    status: int, body: Any, headers: dict[str, str] | None = None, later: Any = None
+) -> Flask:
+    """Gives a token, and to everything else one answer; `later` where a status is asked for.
 
-    `body` is sent as JSON, or as it is if it is text. "$transaction", "$reference" and
-    "$transactionID" in it become those of the request.
+    A body is sent as JSON, or as it is if it is text. "$transaction", "$reference" and
+    "$transactionID" in it become those of the request, "$asked" and "$asked_reference" those of
+    the search before it.
     """
     app = Flask("scripted")
+    asked: dict[str, str] = {}
 
     @app.post("/oauth2/client/token")
     def token() -> dict[str, Any]:
@@ -27,8 +31,13 @@ def scripted_app(status: int, body: Any, headers: dict[str, str] | None = None) 
 
     @app.post("/<path:_>")
     def answer(_: str) -> Response:
-        text = body if isinstance(body, str) else json.dumps(body)
-        for name, value in _names(request.get_json()).items():
+        is_later = later is not None and request.path.endswith("/txn/status")
+        told = later if is_later else body
+        text = told if isinstance(told, str) else json.dumps(told)
+        names = _names(request.get_json())
+        if not asked:
+            asked.update(asked=names["transaction"], asked_reference=names["reference"])
+        for name, value in (names | asked).items():
             text = text.replace(f'"${name}"', json.dumps(value))
         return Response(text, status, headers, content_type="application/json")
 

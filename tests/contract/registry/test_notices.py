@@ -23,7 +23,7 @@ from sandbox.registry.app import create_app
 from sandbox.registry.notices import write_event, write_notify
 from sandbox.registry.settings import SandboxRegistrySettings
 from tests.contract.registry import people
-from tests.contract.registry.worlds import World, client_settings, served
+from tests.contract.registry.worlds import World, a_client, served
 
 RECORDED = Path(__file__).parent / "notices"
 TOKEN = "token-of-the-subscriber"
@@ -95,7 +95,7 @@ def told(tmp_path: Path) -> Iterator[Told]:
             )
         )
         with served(app) as url:
-            yield Told(url, SpdciRegistry(client_settings(url)), subscriber)
+            yield Told(url, a_client(url), subscriber)
         app.extensions["registry_notifier"].stop()
         app.extensions["registry_database"].close()
 

@@ -7,12 +7,11 @@ import logging
 import pytest
 from flask import Flask, request
 
-from actions.registry.spdci import SpdciRegistry
 from core.errors import RegistryError
 from tests.contract.registry import people
 from tests.contract.registry.conftest import Sandbox
 from tests.contract.registry.operations import ADDRESS, CODE, OPERATIONS, REFERENCE, WORDS
-from tests.contract.registry.worlds import client_settings, served
+from tests.contract.registry.worlds import a_client, a_client_of_oddities, served
 
 SECRETS = (people.FATIMA, people.FATIMA_PHONE, CODE, REFERENCE, ADDRESS, WORDS)
 
@@ -27,7 +26,7 @@ def test_no_address_and_no_header_holds_what_was_asked() -> None:
         return {"access_token": "token"}, 200
 
     with served(app) as url:
-        registry = SpdciRegistry(client_settings(url))
+        registry = a_client_of_oddities(url)
         for operation in OPERATIONS.values():
             with pytest.raises(RegistryError):
                 operation(registry)
@@ -40,7 +39,7 @@ def test_neither_side_logs_who_was_asked_about(
     sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    registry = SpdciRegistry(client_settings(sandbox.url))
+    registry = a_client(sandbox.url)
 
     for operation in OPERATIONS.values():
         try:

@@ -10,11 +10,10 @@ import pytest
 
 from actions.registry.port import EnrolmentStatus, RnpStatus, RsuStatus
 from actions.registry.records import read_members
-from actions.registry.spdci import SpdciRegistry
 from tests.contract.registry import people
 from tests.contract.registry.conftest import Sandbox
 from tests.contract.registry.population import pretend_records
-from tests.contract.registry.worlds import World, client_settings
+from tests.contract.registry.worlds import World, a_client
 
 
 def test_a_person_is_found_with_what_verification_needs(world: World) -> None:
@@ -141,7 +140,7 @@ def test_everybody_reads_the_same_through_every_implementation(untouched: World)
 
 
 def test_members_named_by_identifier_alone_are_asked_about(sandbox: Sandbox) -> None:
-    registry = SpdciRegistry(client_settings(sandbox.url))
+    registry = a_client(sandbox.url)
     group = {"group_size": 1, "member_list": [{"member_identifier": [uin(people.FATIMA)]}]}
     known = registry.members(people.FATIMA, "fr")
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+import redis
 import requests
 from flask import Flask, request
 from pydantic import SecretStr
@@ -20,6 +21,7 @@ from actions.registry.settings import RegistrySettings
 from actions.registry.spdci import SpdciRegistry
 from core.errors import RegistryUnavailable
 from tests.contract.registry.population import pretend_offices, pretend_records
+from tests.contract.registry.witness import hold, hold_call
 
 CLOSED_PORT_URL = "http://127.0.0.1:9"
 CODE_LIFE_SECONDS = 300
@@ -77,7 +79,7 @@ class SpdciWorld:
     def __init__(self, url: str, inbox: list[dict[str, str]]) -> None:
         self._url = url
         self._inbox = inbox
-        self.registry: Registry = SpdciRegistry(client_settings(url))
+        self.registry: Registry = a_client(url)
 
     def codes_sent_to(self, phone: str) -> list[str]:
         """See `World`."""
@@ -91,7 +93,19 @@ class SpdciWorld:
 
     def break_down(self) -> None:
         """See `World`."""
-        self.registry = SpdciRegistry(client_settings(CLOSED_PORT_URL))
+        self.registry = a_client(CLOSED_PORT_URL)
+
+
+def a_client(url: str, store: redis.Redis | None = None, **changes: Any) -> SpdciRegistry:
+    """A client whose every exchange is held against its descriptions."""
+    return SpdciRegistry(client_settings(url, **changes), store, hold)
+
+
+def a_client_of_oddities(
+    url: str, store: redis.Redis | None = None, **changes: Any
+) -> SpdciRegistry:
+    """A client whose calls are held against their descriptions; the answers break them."""
+    return SpdciRegistry(client_settings(url, **changes), store, hold_call)
 
 
 def client_settings(url: str, **changes: Any) -> RegistrySettings:

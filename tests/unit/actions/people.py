@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from actions.registry.port import (
+    CodeChecked,
     CodeSent,
-    CodeVerdict,
     Household,
     Person,
     RnpStatus,
@@ -62,7 +62,7 @@ class CountedRegistry(PretendRegistry):
         self.asked["send_code"] += 1
         return super().send_code(idcs, transaction)
 
-    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeVerdict:
+    def confirm_code(self, idcs: str, transaction: str, code: str) -> CodeChecked:
         """See `port.Registry`."""
         self.asked["confirm_code"] += 1
         return super().confirm_code(idcs, transaction, code)

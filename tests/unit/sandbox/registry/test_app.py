@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from actions.registry.envelope import SOCIAL, Parties, write_search
+from actions.registry.envelope import Parties, write_header
 from actions.registry.one_time_codes import write_auth_request, write_otp_request
+from actions.registry.search_messages import Search, write_search
 from sandbox.registry.database import RegistryDatabase
 
 SEARCH = "/registry/sync/search"
@@ -20,7 +21,8 @@ FATIMA = "2111111116"
 
 def a_search() -> dict[str, Any]:
     """A search that is right in every way."""
-    return write_search(FATIMA, SOCIAL, "Group", "fr", Parties("twiza", "registry"))
+    header = write_header("search", Parties("twiza", "registry"))
+    return {"header": header, "message": write_search(Search(FATIMA, "Group", "fr"))}
 
 
 def test_health_is_told_to_anybody(client: FlaskClient) -> None:

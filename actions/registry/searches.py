@@ -1,0 +1,85 @@
+"""Searching the social registry and the beneficiary registry: page by page, until it is final."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from actions.registry.correspondence import Correspondence
+from actions.registry.envelope import BENEFICIARY
+from actions.registry.search_messages import Page, Search, read_search, write_search
+from actions.registry.settings import RegistrySettings
+from actions.registry.transactions import STATUS, read_status, write_status
+from core.errors import RegistryAnswerUnreadable, RegistryTimeout
+
+P = TypeVar("P")
+
+
+class Searches:
+    """Finds the records of one person."""
+
+    def __init__(self, settings: RegistrySettings, correspondence: Correspondence) -> None:
+        self._settings = settings
+        self._correspondence = correspondence
+
+    def find(self, search: Search) -> list[dict[str, Any]]:
+        """All records, none where there are none; more than `registry_pages` are refused.
+
+        Of a person and of a household there is one: what is more on further pages is not read.
+        """
+        search = replace(search, query=self._settings.registry_query)
+        first = self._page(search, 1)
+        records = list(first.records)
+        if search.registry != BENEFICIARY:
+            return records
+        pages = -(-first.total // search.page_size)
+        if pages > self._settings.registry_pages:
+            raise RegistryAnswerUnreadable("more pages than are read")
+        for number in range(2, pages + 1):
+            records += self._page(search, number).records
+        return records
+
+    def _page(self, search: Search, number: int) -> Page:
+        asked = write_search(search, number)
+        is_of_beneficiaries = search.registry == BENEFICIARY
+        path = self._settings.registry_social_path
+        if is_of_beneficiaries:
+            path = self._settings.registry_beneficiary_path
+        operation = "records.beneficiary" if is_of_beneficiaries else "records.social"
+
+        def ask() -> Page | None:
+            return self._correspondence.ask(
+                operation, path, "search", asked, lambda answer: read_search(asked, answer)
+            )
+
+        def ask_status() -> Page | None:
+            status = write_status(asked["transaction_id"], search.language)
+            return self._correspondence.ask(
+                "records.status",
+                self._settings.registry_status_path,
+                STATUS,
+                status,
+                lambda answer: read_status(status, asked, answer),
+            )
+
+        return final(ask, ask_status, self._settings)
+
+
+def final(
+    ask: Callable[[], P | None], ask_status: Callable[[], P | None], settings: RegistrySettings
+) -> P:
+    """What `ask` returns, or `ask_status` after it as long as nothing is final.
+
+    Raises RegistryTimeout where it is not by then.
+    """
+    found = ask()
+    for _ in range(settings.registry_status_asks):
+        if found is not None:
+            break
+        time.sleep(settings.registry_retry_seconds)
+        found = ask_status()
+    if found is None:
+        raise RegistryTimeout("the answer is not final")
+    return found
