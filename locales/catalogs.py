@@ -7,7 +7,7 @@ from typing import Final
 from babel.messages.mofile import read_mo
 
 from core.errors import WordsMissing
-from locales.languages import Language, languages
+from locales.languages import Language, languages, staff_languages
 
 # The contexts of channels/words.yml and worker/words.yml; every other is said by the engine.
 _OURS: Final = ("door_", "notice_")
@@ -39,19 +39,47 @@ class Catalogs:
         return "\n".join(lines)
 
 
+class StaffWords:
+    """What staff read in the console, in each of its languages, by key."""
+
+    def __init__(self, said: dict[str, dict[str, str]]) -> None:
+        """Hold the texts by language and key; `load` reads them from the compiled catalogs."""
+        self._said = said
+
+    @classmethod
+    def load(cls) -> StaffWords:
+        """Read the compiled catalogs. Raises WordsMissing where one is not there."""
+        return cls({code: _contexts(language) for code, language in staff_languages().items()})
+
+    def say(self, language: str, key: str, **values: object) -> str:
+        """The text of that key. Raises WordsMissing where a key or a value is absent."""
+        try:
+            return self._said[language][key].format(**values)
+        except KeyError as absent:
+            raise WordsMissing(f"{key}: no {absent} in {language}") from None
+
+    def knows(self, language: str, key: str) -> bool:
+        """True where there is a text of that key."""
+        return key in self._said.get(language, {})
+
+
 def _read(language: Language) -> dict[str, str]:
+    said = _contexts(language)
+    return {context: text for context, text in said.items() if context.startswith(_OURS)}
+
+
+def _contexts(language: Language) -> dict[str, str]:
     try:
         with language.compiled.open("rb") as compiled:
             catalog = read_mo(compiled)
     except FileNotFoundError:
         raise WordsMissing(f"{language.code}: run python -m locales.compile") from None
     # Babel reads contexts of a compiled catalog as bytes.
-    said = {
+    return {
         _text(message.context): str(message.string)
         for message in catalog
         if message.context and message.string
     }
-    return {context: text for context, text in said.items() if context.startswith(_OURS)}
 
 
 def _text(context: str | bytes) -> str:

@@ -16,8 +16,8 @@ from typing import Final
 
 from babel.messages.catalog import Catalog, Message
 
-from locales.extract import TEMPLATE, merged, template
-from locales.languages import FOLDER, Language, languages
+from locales.extract import STAFF_TEMPLATE, TEMPLATE, merged, staff_template, template
+from locales.languages import FOLDER, Language, languages, staff_languages
 from locales.po import read_catalog, written
 
 # WhatsApp cuts a quick reply's title after this many characters.
@@ -85,12 +85,15 @@ def catalog_faults(language: Language, catalog: Catalog) -> Iterator[str]:
 
 def extraction_faults() -> Iterator[str]:
     """Files that `python -m locales.extract` would write anew."""
-    fresh = template()
-    if not TEMPLATE.exists() or TEMPLATE.read_bytes() != written(fresh):
-        yield "messages.pot is not up to the source texts: run python -m locales.extract"
-    for language in languages().values():
-        if language.source.read_bytes() != written(merged(language, template())):
-            yield f"{language.code}: not up to the source texts: run python -m locales.extract"
+    for path, gather, spoken in (
+        (TEMPLATE, template, languages()),
+        (STAFF_TEMPLATE, staff_template, staff_languages()),
+    ):
+        if not path.exists() or path.read_bytes() != written(gather()):
+            yield f"{path.name} is not up to the source texts: run python -m locales.extract"
+        for language in spoken.values():
+            if language.source.read_bytes() != written(merged(language, gather())):
+                yield f"{language.code}: not up to the source texts: run python -m locales.extract"
 
 
 def sameness_faults(catalogs: dict[str, Catalog]) -> Iterator[str]:
@@ -113,6 +116,8 @@ def faults() -> list[str]:
     catalogs = {code: read_catalog(one.source) for code, one in languages().items()}
     for code, catalog in catalogs.items():
         found += catalog_faults(languages()[code], catalog)
+    for one in staff_languages().values():
+        found += catalog_faults(one, read_catalog(one.source))
     return found + list(sameness_faults(catalogs))
 
 
@@ -122,7 +127,8 @@ def main() -> int:
     for fault in found:
         print(fault)
     if not found:
-        waiting = sum(message.fuzzy for message in read_catalog(languages()["zgh"].source))
+        amazigh = [languages()["zgh"].source, staff_languages()["zgh"].source]
+        waiting = sum(message.fuzzy for path in amazigh for message in read_catalog(path))
         print(f"catalogs are complete; {waiting} Amazigh texts await a native speaker's review")
     return 1 if found else 0
 

@@ -13,7 +13,7 @@ import os
 
 from babel.messages.mofile import write_mo
 
-from locales.languages import Language, languages
+from locales.languages import Language, languages, staff_languages
 from locales.po import read_catalog
 
 
@@ -28,14 +28,14 @@ def compile_catalog(language: Language) -> None:
     """Compile one catalog; a reader sees the old file or the new one, never a half."""
     out = io.BytesIO()
     write_mo(out, read_catalog(language.source), use_fuzzy=True)
-    unfinished = language.compiled.with_name(f"messages.{os.getpid()}.unfinished")
+    unfinished = language.compiled.with_name(f"{language.domain}.{os.getpid()}.unfinished")
     unfinished.write_bytes(out.getvalue())
     unfinished.replace(language.compiled)
 
 
 def main() -> None:
     """Compile what is stale and name it."""
-    for language in languages().values():
+    for language in (*languages().values(), *staff_languages().values()):
         if is_stale(language):
             compile_catalog(language)
             print(f"compiled {language.compiled.relative_to(language.compiled.parents[3])}")

@@ -17,14 +17,16 @@ from typing import Final
 import yaml
 from babel.messages.catalog import Catalog
 
-from locales.languages import FOLDER, Language, languages
+from locales.languages import FOLDER, Language, languages, staff_languages
 from locales.po import read_catalog, written
 
 ROOT: Final = FOLDER.parent
 RESPONSES: Final = ROOT / "bot" / "domain" / "responses"
 WORDS: Final = ROOT / "channels" / "words.yml"
 NOTICES: Final = ROOT / "worker" / "words.yml"
+STAFF_WORDS: Final = ROOT / "console" / "words"
 TEMPLATE: Final = FOLDER / "messages.pot"
+STAFF_TEMPLATE: Final = FOLDER / "console.pot"
 
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
 
@@ -71,6 +73,23 @@ def template() -> Catalog:
     return catalog
 
 
+def read_staff_words(path: Path) -> Iterator[Source]:
+    """What staff read in the console, from a file of console/words."""
+    for key, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        yield key, text, "read by staff"
+
+
+def staff_template() -> Catalog:
+    """The catalog of the console's source texts, in the order of the files."""
+    catalog = Catalog(charset="utf-8", header_comment="# The source texts of the console.")
+    for path in sorted(STAFF_WORDS.glob("*.yml")):
+        place = (path.relative_to(ROOT).as_posix(), 0)
+        for key, text, remark in read_staff_words(path):
+            if has_words(text):
+                catalog.add(text, locations=[place], auto_comments=[remark], context=key)
+    return catalog
+
+
 def merged(language: Language, fresh: Catalog) -> Catalog:
     """The catalog of one language brought up to the source texts; translations are kept."""
     catalog = read_catalog(language.source)
@@ -80,10 +99,13 @@ def merged(language: Language, fresh: Catalog) -> Catalog:
 
 def main() -> None:
     """Write messages.pot and bring the catalogs up to it."""
-    fresh = template()
-    TEMPLATE.write_bytes(written(fresh))
-    for language in languages().values():
-        language.source.write_bytes(written(merged(language, fresh)))
+    for path, fresh, spoken in (
+        (TEMPLATE, template(), languages()),
+        (STAFF_TEMPLATE, staff_template(), staff_languages()),
+    ):
+        path.write_bytes(written(fresh))
+        for language in spoken.values():
+            language.source.write_bytes(written(merged(language, fresh)))
 
 
 if __name__ == "__main__":

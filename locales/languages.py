@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 FOLDER = Path(__file__).parent
+# What citizens read, and what staff read in the console.
+MESSAGES: Final = "messages"
+CONSOLE: Final = "console"
+# Darija is spoken with citizens; staff read Standard Arabic.
+_OF_STAFF: Final = ("ar", "zgh", "fr")
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language: its catalog's code, its own name, and the codes others know it by."""
+    """One language: its catalog's code, its own name, and the codes others know it by.
+
+    `domain` says whose catalog of it is meant: the citizens' or the console's.
+    """
 
     code: str
     name: str
@@ -22,11 +30,12 @@ class Language:
     direction: Literal["ltr", "rtl"]
     spdci: str
     order: int
+    domain: str = MESSAGES
 
     @property
     def source(self) -> Path:
         """The catalog that translators write."""
-        return FOLDER / self.code / "LC_MESSAGES" / "messages.po"
+        return FOLDER / self.code / "LC_MESSAGES" / f"{self.domain}.po"
 
     @property
     def compiled(self) -> Path:
@@ -40,6 +49,12 @@ def languages() -> dict[str, Language]:
     entries = tomllib.loads((FOLDER / "languages.toml").read_text(encoding="utf-8"))
     found = [Language(code=code, **entry) for code, entry in entries.items()]
     return {language.code: language for language in sorted(found, key=lambda one: one.order)}
+
+
+@cache
+def staff_languages() -> dict[str, Language]:
+    """The languages of the console by code, each with the console's own catalog."""
+    return {code: replace(languages()[code], domain=CONSOLE) for code in _OF_STAFF}
 
 
 def is_language(code: str) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.emergency_tables import EmergencyRow, InvitationRow
+from records.staff_tables import StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 
 # Everybody takes the tables from here, so that none is ever missing in their metadata.
@@ -25,6 +26,8 @@ __all__ = [
     "NoticeRow",
     "NumberRow",
     "OutboxMessage",
+    "StaffInvitationRow",
+    "StaffRow",
     "SubmissionRow",
     "Table",
     "UtcDateTime",

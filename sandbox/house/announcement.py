@@ -18,6 +18,7 @@ def announcement(run: dict[str, Any]) -> str:
         f"  Phone      {run['phone']}   (or bin/talk, in a terminal)",
         f"  Door       {run['door']}   {reached}",
         f"  Registry   {run['registry']}",
+        f"  Console    {run['console']}",
         "",
         "  Demo people",
         f"  {'IDCS':<12}{'born':<12}{'phone':<15}{'speaks':<8}",
@@ -27,4 +28,6 @@ def announcement(run: dict[str, Any]) -> str:
             f"  {citizen['idcs']:<12}{citizen['birth_date']:<12}{citizen['phone'] or '-':<15}"
             f"{citizen['language']:<8}{citizen['summary']}"
         )
+    lines += ["", "  Demo staff, with the password " + run["staff"][0]["password"]]
+    lines += [f"  {one['email']:<28}{one['role']}" for one in run["staff"]]
     return "\n".join([*lines, ""])

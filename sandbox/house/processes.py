@@ -82,6 +82,21 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             ("redis", "records", "transcripts", "catalogs"),
         ),
         Process(
+            "staff",
+            (python, "-m", "sandbox.house.demo_staff"),
+            has_ended_well(),
+            stores | {"SANDBOX_DEMO_STAFF_PASSWORD_FILE": str(secrets.path("staff_password"))},
+            ("records",),
+            once=True,
+        ),
+        web(
+            "console",
+            "console.app",
+            layout,
+            stores | _transcripts_settings(layout) | _console_settings(layout, secrets),
+            ("redis", "staff", "transcripts", "catalogs"),
+        ),
+        Process(
             "beat",
             (python, "-m", "celery", "--quiet", "--app", "worker.app", "beat"),
             has_logged("schedule ready"),
@@ -176,6 +191,16 @@ def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
             f"{prefix}_API_URL": f"{layout.url('phone')}/twilio",
         }
     return settings
+
+
+def _console_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
+    return {
+        "TWIZA_BROKER_URL": layout.redis_url(1),
+        "TWIZA_CONSOLE_SECRET_FILE": str(secrets.path("console_secret")),
+        "TWIZA_CONSOLE_PUBLIC_URL": layout.url("console"),
+        # The demo staff have no phones.
+        "TWIZA_CONSOLE_SECOND_FACTOR": "optional",
+    }
 
 
 def _actions_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import requests
 
+from sandbox.house.demo_staff import STAFF
 from sandbox.house.layout import Layout
 from sandbox.house.secret_files import SecretFiles
 from sandbox.phone.gateway.speech import find_speeches, read_speech
@@ -100,7 +101,11 @@ def describe(layout: Layout, secrets: SecretFiles) -> dict[str, Any]:
         "phone": layout.url("phone"),
         "channels": channels(layout, secrets),
         "citizens": found["citizens"] if isinstance(found, dict) else found,
-        "staff": [],
+        "console": layout.url("console"),
+        "staff": [
+            {"email": email, "name": name, "role": role, "password": secrets.read("staff_password")}
+            for email, name, role in STAFF
+        ],
     }
 
 

@@ -17,6 +17,8 @@ NAMES = (
     "ussd_secret",
     "ussd_password",
     "twilio_auth_token",
+    "console_secret",
+    "staff_password",
     "smpp_password",
 )
 # No password of SMPP is longer.

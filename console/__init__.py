@@ -1,0 +1,11 @@
+"""The console: where staff read conversations, help, correct, and account for it.
+
+app.py          everything wired, errors made pages
+settings.py     what the process needs
+permissions.py  what each role may do
+page.py         language, direction and words of a page
+auth/           signing in: password, second factor, OpenID Connect, invitations
+words/          the texts staff read, in English; the catalogs are in locales/
+templates/      pages and their pieces
+static/         styles, fonts and scripts, all from here: nothing is fetched from elsewhere
+"""

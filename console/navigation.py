@@ -1,0 +1,10 @@
+"""The pages that stand in every page's menu: permission, endpoint, key of its words, in order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAVIGATION: Final = (
+    ("home", "home.home", "home"),
+    ("staff.manage", "staff.everybody", "staff"),
+)

@@ -1,0 +1,37 @@
+"""Settings of the console."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from core.environment import StoreSettings
+
+
+class ConsoleSettings(StoreSettings):
+    """What the console needs beside the shared stores."""
+
+    transcripts_url: str = Field(description="SQLAlchemy URL of the transcripts database")
+    broker_url: str = Field(description="Redis database of the Celery broker")
+    console_secret: SecretStr = Field(
+        description="signs the cookies of staff, 32 bytes in URL-safe base64", min_length=32
+    )
+    console_public_url: str = Field(description="the console's address as staff open it")
+    console_idle_minutes: int = Field(
+        30, gt=0, description="after so long without a click staff sign in again"
+    )
+    console_session_hours: int = Field(
+        10, gt=0, description="after so long staff sign in again in any case"
+    )
+    console_second_factor: Literal["required", "optional"] = Field(
+        "required", description="whether a one-time code is asked of every account"
+    )
+    oidc_issuer: str = Field("", description="OpenID Connect issuer; empty: passwords only")
+    oidc_client_id: str = Field("", description="our name at the issuer")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the issuer")
+
+    @property
+    def has_oidc(self) -> bool:
+        """True where staff may sign in with an account elsewhere."""
+        return bool(self.oidc_issuer)
