@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from zxcvbn import zxcvbn
@@ -9,6 +10,7 @@ from zxcvbn import zxcvbn
 _LEAST: Final = 12
 _MOST: Final = 200
 _STRONG: Final = 3
+_WORD: Final = re.compile(r"\w+")
 
 
 def fault_of(password: str, *known: str) -> str:
@@ -21,5 +23,6 @@ def fault_of(password: str, *known: str) -> str:
     if len(password) > _MOST:
         return "password_long"
     # Only the beginning is weighed: the time it takes grows with the length.
-    guessed = zxcvbn(password[:72], user_inputs=[*known, "twiza"])
+    words = [word for text in (*known, "twiza") for word in _WORD.findall(text.lower())]
+    guessed = zxcvbn(password[:72], user_inputs=words)
     return "" if guessed["score"] >= _STRONG else "password_weak"
