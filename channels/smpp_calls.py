@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from smpplib import consts
@@ -40,19 +41,21 @@ class _Session:
         self.lock = asyncio.Lock()
         self.running: list[_Running] = []
 
-    def has(self, hop: Hop, repeat_seconds: float) -> bool:
-        """Whether the same hop is not answered yet, or was just so long ago."""
+    def has(self, hop: Hop, breaks: int, repeat_seconds: float) -> bool:
+        """Whether the same hop is not answered yet, or so short ago, or came on a broken bind."""
+        same = [one for one in self.running if one.hop == hop]
         return any(
-            one.hop == hop and (one.sent_at is None or _since(one.sent_at) < repeat_seconds)
-            for one in self.running
+            one.sent_at is None or one.breaks != breaks or _since(one.sent_at) < repeat_seconds
+            for one in same
         )
 
 
 @dataclass(slots=True)
 class _Running:
-    """A hop on its way to its answer."""
+    """A hop on its way to its answer; `breaks` is the line's count when it came."""
 
     hop: Hop
+    breaks: int
     began: float = field(default_factory=time.monotonic)
     answer: Answer | None = None
 
@@ -98,13 +101,13 @@ class Calls:
             return self._refuse("closing", "", consts.SMPP_ESME_RX_T_APPN)
         reference = self._names.reference(hop)
         session = self._sessions.get(reference, _Session())
-        if session.has(hop, self._settings.repeat_seconds):
+        if session.has(hop, self.line.breaks, self._settings.repeat_seconds):
             ANSWERS.labels("repeat").inc()
             return int(consts.SMPP_ESME_ROK)
         if len(self._tasks) >= self._settings.hops:
             return self._refuse("busy", "", consts.SMPP_ESME_RMSGQFUL)
         HOPS.labels(hop.event.value).inc()
-        running = _Running(hop)
+        running = _Running(hop, self.line.breaks)
         self._sessions[reference] = session
         session.running.append(running)
         task = asyncio.create_task(self._take(running, session))
@@ -155,7 +158,9 @@ class Calls:
                 _LOG.warning("smpp_answer_refused", status=fault.code)
                 return "refused"
         left = settings.repeat_seconds - _since(running.answer.sent_at or 0.0)
-        await loop.run_in_executor(self._threads, self._names.confirm, hop, left)
+        is_sure = running.breaks == self.line.breaks
+        confirm = partial(self._names.confirm, hop, left if is_sure else None)
+        await loop.run_in_executor(self._threads, confirm)
         return "confirmed"
 
     def _turn(self, hop: Hop) -> Said | None:

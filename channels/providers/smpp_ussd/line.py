@@ -34,13 +34,14 @@ class Answer:
 
 
 class Line:
-    """One bind at a time, kept up until it is hung up."""
+    """One bind at a time, kept up until it is hung up; `breaks` counts its ends."""
 
     def __init__(self, settings: SmppSettings, deliver: Deliver) -> None:
         self._settings = settings
         self._deliver = deliver
         self._bind: Bind | None = None
         self._bound = asyncio.Event()
+        self.breaks = 0
         self._is_over = False
         self._window = asyncio.Semaphore(settings.window)
 
@@ -64,6 +65,7 @@ class Line:
                 if not self._is_over:
                     _LOG.warning("smpp_lost", why=str(fault))
             finally:
+                self.breaks += 1
                 self._bound.clear()
                 BOUND.set(0)
             if not self._is_over:

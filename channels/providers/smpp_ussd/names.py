@@ -23,6 +23,7 @@ from core.privacy import Pseudonyms
 _LOG = log(__name__)
 _ANSWERED: Final = b"answered"
 _MARGIN_SECONDS: Final = 60
+_DELIVERED_AGAIN_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,18 @@ class Names:
             name, session, code = fresh, self.reference(hop), hop.code
         return Taken(name, session, code)
 
-    def confirm(self, hop: Hop, repeat_seconds: float) -> None:
-        """Note that the SMSC has the answer; what comes within `repeat_seconds` is a repeat."""
-        key, milliseconds = self._hop_key(hop), round(repeat_seconds * 1000)
+    def confirm(self, hop: Hop, repeat_seconds: float | None) -> None:
+        """Note that the SMSC has the answer; what comes within `repeat_seconds` is a repeat.
+
+        None where the connection broke in between: the SMSC may have had no confirmation of the
+        hop and deliver it again. For a while it is then the same hop still, with the same answer.
+        """
+        key = self._hop_key(hop)
         try:
-            if milliseconds > 0:
-                self._store.set(key, _ANSWERED, px=milliseconds)
+            if repeat_seconds is None:
+                self._store.expire(key, _DELIVERED_AGAIN_SECONDS)
+            elif repeat_seconds > 0:
+                self._store.set(key, _ANSWERED, px=max(1, round(repeat_seconds * 1000)))
             else:
                 self._store.delete(key)
         except redis.RedisError as fault:

@@ -64,6 +64,16 @@ def test_a_hop_right_after_its_confirmation_is_a_repeat(names: Names, store: red
     assert all(0 < store.ttl(key) <= 240 for key in store.scan_iter())
 
 
+def test_a_hop_that_was_answered_on_another_bind_stays_the_same_for_a_while(
+    names: Names, store: redis.Redis
+) -> None:
+    first = take(names, PRESSED)
+    names.confirm(PRESSED, None)
+
+    assert first == take(names, PRESSED)
+    assert 5 == min(store.ttl(key) for key in store.scan_iter("smpp:hop:*"))
+
+
 def test_another_number_or_reference_is_another_session(names: Names) -> None:
     others = (replace(PRESSED, number="+212698765432"), replace(PRESSED, reference=9))
     sessions = {take(names, hop).session for hop in (PRESSED, *others)}
