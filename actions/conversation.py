@@ -14,7 +14,8 @@ class Conversation:
     """The conversation of a number on a kind of channel.
 
     `identity` is the conversation id `<kind>-<number key>` the door made, `session` the key of the
-    USSD session the message came in (empty elsewhere).
+    USSD session the message came in (empty elsewhere). `goes_on` tells that the citizen wants to
+    go on where the call before this one broke off.
     """
 
     identity: str
@@ -22,6 +23,7 @@ class Conversation:
     number_key: str
     language: str
     session: str
+    goes_on: bool = False
 
 
 def conversation_of(tracker: Tracker) -> Conversation:
@@ -34,4 +36,5 @@ def conversation_of(tracker: Tracker) -> Conversation:
         number_key,
         tracker.get_slot("language") or "",
         metadata.get("session", ""),
+        bool(metadata.get("goes_on")),
     )

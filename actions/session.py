@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.applications.form import FORM as APPLICATION
 from actions.applications.form import SLOTS
+from actions.applications.sitting import Sitting
 from actions.applications.stepping import say_what_is_kept, step_back
 from actions.conversation import conversation_of
 from actions.services import Services
@@ -98,12 +99,20 @@ class ActionOpen(Leaving):
         at_the_code = tracker.get_slot("requested_slot") == "code"
         if at_the_code and self._services.verification.is_pending(who):
             return [FollowupAction(FORM)]
+        if who.goes_on and tracker.active_loop_name:
+            return [*self._taken_up(tracker), FollowupAction(tracker.active_loop_name)]
         remembered = self.remembered(tracker)
         if remembered[0]["value"] is None:
             remembered[0] = SlotSet("language", _heard_now(tracker))
         known = remembered[0]["value"]
         dispatcher.utter_message(response="utter_menu" if known else "utter_ask_language")
         return [*self.left(tracker), *remembered]
+
+    def _taken_up(self, tracker: Tracker) -> list[EventType]:
+        """Stay in the form: whoever must be verified for its next question will be, anew."""
+        sitting = Sitting.of(Telling(self._services, CollectingDispatcher(), tracker))
+        is_hidden = sitting is not None and sitting.may_be_anothers()
+        return [*self.remembered(tracker), *([SlotSet("draft", None)] if is_hidden else [])]
 
 
 class ActionHome(Leaving):

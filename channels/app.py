@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from channels.apologies import Record
 from channels.arrival import Tools
 from channels.calls import Calls
 from channels.conversation import Conversations
@@ -45,6 +46,10 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     vault = Vault(store, seal, settings.vault_life_seconds)
     channels = open_channels(settings.channels)
+    numbers = Numbers(
+        open_database(settings.records_url),
+        silent_months=read_settings(RecordsSettings).silent_months,
+    )
     tools = Tools(
         turn_lock=TurnLock(store),
         memories=Memories(store, seal, settings.conversation_life_seconds),
@@ -53,14 +58,14 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
         showing=Showing(Catalogs.load(), vault),
         later=Later(settings.broker_url, seal),
         pseudonyms=Pseudonyms(keys),
-        numbers=Numbers(
-            open_database(settings.records_url),
-            silent_months=read_settings(RecordsSettings).silent_months,
-        ),
+        numbers=numbers,
+        record=Record(numbers),
         reach=Reach(store, seal, settings.conversation_life_seconds),
         services=ShortWords.load(SERVICES_IN_BETWEEN),
         longest_message=settings.longest_message,
         text_channel=next((name for name, one in channels.items() if _sends_sms(one)), ""),
+        redial_seconds=settings.redial_seconds,
+        closing_seconds=settings.closing_seconds,
     )
     return channels, Conversations(tools)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from channels.apologies import Record
+from channels.deadline import Deadline
 from channels.engine import Engine
 from channels.memory import Memories
 from channels.port import Channel
@@ -20,7 +22,11 @@ from records.people import Numbers
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """All that a turn works with; `text_channel` is the name of the one that sends SMS, if any."""
+    """All that a turn works with.
+
+    `text_channel` is the name of the channel that sends SMS, if any; a call that broke off can be
+    continued for `redial_seconds`, and ends politely with less than `closing_seconds` left.
+    """
 
     turn_lock: TurnLock
     memories: Memories
@@ -30,14 +36,20 @@ class Tools:
     later: Later
     pseudonyms: Pseudonyms
     numbers: Numbers
+    record: Record
     reach: Reach
     services: ShortWords
     longest_message: int
     text_channel: str = ""
+    redial_seconds: float = 300.0
+    closing_seconds: float = 20.0
 
 
 class Arrival:
-    """One message, the channel it came by, and the keys of its number, session and delivery."""
+    """One message, the channel it came by, and the keys of its number, session and delivery.
+
+    `at` is when it came, in seconds since 1970; `deadline` says who answers it.
+    """
 
     def __init__(
         self, tools: Tools, channel: str, provider: Channel, inbound: InboundMessage
@@ -47,6 +59,8 @@ class Arrival:
         self.capabilities = provider.capabilities
         self.inbound = inbound
         self.kind = inbound.kind
+        self.deadline = Deadline()
+        self.at = inbound.received_at.timestamp()
         self.is_ussd = inbound.kind is ChannelKind.USSD
         self.number_key = tools.pseudonyms.number(inbound.number)
         self.conversation = f"{inbound.kind.value}-{self.number_key}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
+from contextlib import suppress
 
 import redis
 
@@ -26,9 +27,12 @@ from channels.turn import Turn
 from core.errors import ConversationBusy, StoreUnavailable
 from core.logs import log
 from core.messages import ChannelKind, Expects, InboundMessage
-from core.reach import Heard
 
 _LOG = log(__name__)
+
+
+# What a hop needs to find its words once its clock has struck.
+_WORDS_SECONDS = 0.5
 
 
 class Conversations:
@@ -45,9 +49,8 @@ class Conversations:
         again; a USSD citizen, who cannot be tried again, is told so instead.
         """
         turn = Turn(self._tools, channel, provider, inbound)
-        future: Future[Said] = self._pool.submit(turn.take)
         try:
-            self._note(inbound)
+            future: Future[Said] = self._pool.submit(turn.take)
             return self._in_time(turn, future, provider.capabilities.deadline_seconds)
         except ConversationBusy:
             return turn.postponed()
@@ -101,24 +104,20 @@ class Conversations:
         """Let the turns that still run come to their end."""
         self._pool.shutdown(wait=True)
 
-    def _note(self, inbound: InboundMessage) -> None:
-        number_key = self._tools.pseudonyms.number(inbound.number)
-        heard = Heard(inbound.number, inbound.kind, inbound.received_at)
-        try:
-            self._tools.reach.heard(number_key, heard)
-        except redis.RedisError as fault:
-            # The turn says so where it matters.
-            _LOG.warning("number_not_noted", fault=type(fault).__name__)
-
     @staticmethod
     def _in_time(turn: Turn, future: Future[Said], seconds: float) -> Said:
+        spare = min(_WORDS_SECONDS, seconds / 4)
         try:
-            return future.result(seconds)
+            return future.result(seconds - spare)
         except OutOfTime:
             if future.cancel():
                 # It has not begun: too many turns run, and nothing of this one was kept.
                 raise StoreUnavailable("overloaded") from None
-            if not turn.deadline.take():
-                return future.result(1.0)
-            _LOG.warning("turn_late")
-            return turn.late()
+        if turn.deadline.is_taken:
+            # Its answer is being saved.
+            with suppress(OutOfTime):
+                return future.result(spare / 2)
+        if not turn.deadline.overtake():
+            return future.result(spare)
+        _LOG.warning("turn_late", is_kept=turn.deadline.is_kept)
+        return turn.late()

@@ -12,8 +12,10 @@ from channels.arrival import Arrival
 from channels.listening import listen
 from channels.memory import Memory, Shown
 from channels.reading import (
+    GO_ON,
     OPEN,
     Input,
+    Own,
     Payload,
     Place,
     Remark,
@@ -24,9 +26,10 @@ from channels.reading import (
     share,
     take_up,
 )
+from channels.redials import CONTINUE
 from channels.sealing import Question, seal_text
 from channels.sending import Sending
-from core.errors import EngineSilent, TokenRefused
+from core.errors import EngineSilent, StoreUnavailable, TokenRefused
 
 
 class Dialogue:
@@ -36,6 +39,7 @@ class Dialogue:
         self._arrival = arrival
         self._tools = arrival.tools
         self._sending = Sending(arrival)
+        self._given = 0
 
     def answer(self, memory: Memory, text: str) -> Shown:
         """Read an input of this message and show what it leads to."""
@@ -44,7 +48,7 @@ class Dialogue:
 
     def tell(self, memory: Memory, text: str) -> Shown:
         """Tell the engine a text of this session, behind what is pending already."""
-        memory.pending.append(text)
+        self._add(memory, text)
         memory.pending_session = self._arrival.session
         return self.drain(memory)
 
@@ -54,14 +58,20 @@ class Dialogue:
         It then answers the screen that those before it lead to.
         """
         given = Input.of(self._arrival.inbound)
-        memory.pending.append(given.put_off(self._tools.longest_message))
+        self._add(memory, given.put_off(self._tools.longest_message))
 
     def drain(self, memory: Memory) -> Shown:
         """Tell the engine every pending input, once it is safe that none can be lost.
 
-        What it has not answered stays pending.
+        What it has not answered stays pending. Where the citizen was told already that nothing was
+        taken, nothing is.
         """
         self._save(memory)
+        if not self._arrival.deadline.keep():
+            del memory.pending[len(memory.pending) - self._given :]
+            arrival = self._arrival
+            self._tools.memories.take_back(arrival.conversation, memory, arrival.message)
+            raise StoreUnavailable("the memory was saved too late")
         while memory.pending:
             given = take_up(memory.pending[0])
             if given is not None:
@@ -73,6 +83,10 @@ class Dialogue:
             memory.shown = shown
         return memory.shown
 
+    def _add(self, memory: Memory, text: str) -> None:
+        memory.pending.append(text)
+        self._given += 1
+
     def _save(self, memory: Memory) -> None:
         self._tools.memories.save(self._arrival.conversation, memory, self._arrival.message)
 
@@ -82,6 +96,8 @@ class Dialogue:
     def _act(self, memory: Memory, step: Step) -> Shown:
         if isinstance(step, TurnPage):
             return replace(memory.shown, page=step.page, remark="", is_behind=False)
+        if isinstance(step, Own):
+            return self.tell(memory, GO_ON if step.choice == CONTINUE else OPEN)
         if isinstance(step, Remark):
             shown = memory.shown if memory.shown.pages else self.tell(memory, OPEN)
             arrival = self._arrival
@@ -110,9 +126,17 @@ class Dialogue:
 
     def _told(self, memory: Memory, text: str) -> Shown:
         arrival, showing = self._arrival, self._tools.showing
+        goes_on = text == GO_ON
         answered = self._tools.engine.tell(
-            arrival.conversation, arrival.kind, text, memory.pending_session
+            arrival.conversation,
+            arrival.kind,
+            OPEN if goes_on else text,
+            memory.pending_session,
+            goes_on=goes_on,
         )
+        if text == OPEN:
+            # The language is the number's to know: it may have been forgotten there.
+            memory.language = ""
         remark = listen(memory, answered, self._tools.numbers, arrival.number_key)
         if answered.forgets:
             # The call ends with it: what was typed and shown before goes with all else.

@@ -27,10 +27,18 @@ class Engine:
         self._http.trust_env = False
         self._http.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=64))
 
-    def tell(self, conversation: str, kind: ChannelKind, text: str, session: str) -> Answered:
+    def tell(
+        self,
+        conversation: str,
+        kind: ChannelKind,
+        text: str,
+        session: str,
+        goes_on: bool = False,
+    ) -> Answered:
         """Give the engine one text, with identifiers already sealed, and return what it said.
 
-        `session` is the key of the USSD session, to which a verification is bound.
+        `session` is the key of the USSD session, to which a verification is bound; `goes_on` tells
+        that the call opens where the one before it broke off.
         Raises EngineUnavailable, EngineTimeout, or EngineSilent: where a turn failed inside it, the
         engine answers 200 with an empty list, with its default response, or with what cannot be
         read.
@@ -41,7 +49,7 @@ class Engine:
             "input_channel": kind.value,
         }
         if session:
-            body["metadata"] = {"session": session}
+            body["metadata"] = {"session": session, **({"goes_on": True} if goes_on else {})}
         try:
             answer = self._http.post(
                 self._url,
@@ -72,7 +80,7 @@ def _read(said: list[dict[str, Any]]) -> Answered:
     messages: list[str] = []
     keys: list[str] = []
     heard: Heard | None = None
-    forgets = False
+    forgets, form = False, ""
     for item in said:
         if item.get("text"):
             buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons") or ())
@@ -96,6 +104,7 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             purpose = str(custom.get("purpose", ""))
             heard = _heard(custom["heard"]) if custom.get("heard") else heard
             forgets = forgets or bool(custom.get("forgets"))
+            form = str(custom.get("form") or "")
     return Answered(
         tuple(replies),
         expects,
@@ -107,6 +116,7 @@ def _read(said: list[dict[str, Any]]) -> Answered:
         heard,
         forgets,
         tuple(keys),
+        form,
     )
 
 

@@ -22,6 +22,8 @@ from core.privacy import Seal
 
 _SEEN_SECONDS = 48 * 3600
 _REMEMBERED_ANSWERS = 3
+# Longer than any gateway keeps a session.
+_WAITING_SECONDS = 900
 
 
 @dataclass(slots=True)
@@ -32,7 +34,8 @@ class Shown:
     door's own above the page; `is_behind` where it fills a page of its own and the page comes next.
     `purpose` is the vault's purpose of the answer, where the question is personal. `name` is the
     screen's own, which the buttons shown with it carry. `masked` are the texts of the pages as a
-    transcript keeps them, where they hold values of somebody's file.
+    transcript keeps them, where they hold values of somebody's file. `form` names the engine's form
+    that is open, `asks` the question where it is one of the door's own.
     """
 
     pages: tuple[Page, ...] = ()
@@ -46,6 +49,8 @@ class Shown:
     purpose: str = ""
     name: str = ""
     masked: tuple[str, ...] = ()
+    form: str = ""
+    asks: str = ""
 
     @property
     def text(self) -> str:
@@ -74,20 +79,38 @@ class Shown:
         return tuple(choice for page in self.pages[: self.page + 1] for choice in page.choices)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a message was answered, and when (seconds since 1970).
+
+    `is_late` where its clock answered, before there was anything to say.
+    """
+
+    texts: tuple[str, ...]
+    is_open: bool
+    at: float = 0.0
+    is_late: bool = False
+
+
 @dataclass(slots=True)
 class Memory:
     """A conversation as the door remembers it.
 
-    `typed` is the cumulative text of the USSD session; `pending` the sealed inputs that were
-    accepted in `pending_session` and not yet answered, `silences` how often the engine failed on
-    the first of them; `held` an answer that came after its deadline, in `held_session`; `answers`
-    the last answers by provider message, for the same delivery coming again. `script` is how this
-    citizen's language is written to them, empty where that was not looked up yet; `offered` the
-    languages that were offered in `offered_session`.
+    `typed` is the cumulative text of the USSD session, which began at `began`; `heard_at` is when
+    the last hop came, in seconds since 1970; `dialled` what was dialled behind the service code and
+    waits for a language. `pending` are the sealed inputs that were accepted in `pending_session`
+    and not yet answered, `silences` how often the engine failed on the first of them; `held` an
+    answer that came after its deadline, in `held_session`; `answers` the last answers by provider
+    message, for the same delivery coming again. `script` is how this citizen's language is written
+    to them, empty where that was not looked up yet; `offered` the languages that were offered in
+    `offered_session`.
     """
 
     session: str = ""
     typed: str = ""
+    began: float = 0.0
+    heard_at: float = 0.0
+    dialled: list[str] = field(default_factory=list)
     language: str = ""
     script: str = ""
     offered: list[str] = field(default_factory=list)
@@ -98,7 +121,12 @@ class Memory:
     held: Shown | None = None
     held_session: str = ""
     silences: int = 0
-    answers: dict[str, tuple[list[str], bool]] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def remember(self, message: str, answer: Answer) -> None:
+        """Keep the answer to a message, the last of them longest."""
+        self.answers.pop(message, None)
+        self.answers[message] = answer
 
     @property
     def written(self) -> str:
@@ -136,6 +164,19 @@ class Memories:
             pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
         pipeline.execute()
 
+    def take_back(self, conversation: str, memory: Memory, message: str) -> None:
+        """Keep the memory without a message that was marked as seen and must not count."""
+        self.save(conversation, memory)
+        self._store.delete(f"seen:{message}")
+
+    def wait(self, session: str) -> None:
+        """Mark a USSD session whose first hop was told to wait, and was not read."""
+        self._store.set(f"waiting:{session}", b"1", ex=_WAITING_SECONDS)
+
+    def has_waited(self, session: str) -> bool:
+        """True where the first hop of a USSD session was told to wait."""
+        return bool(self._store.exists(f"waiting:{session}"))
+
     def _open(self, conversation: str, sealed: bytes | None) -> Memory:
         if sealed is None:
             return Memory()
@@ -149,7 +190,10 @@ class Memories:
 def _memory(value: dict[str, Any]) -> Memory:
     value["shown"] = _shown(value["shown"])
     value["held"] = _shown(value["held"]) if value["held"] else None
-    value["answers"] = {key: (texts, is_open) for key, (texts, is_open) in value["answers"].items()}
+    value["answers"] = {
+        key: Answer(**{**answer, "texts": tuple(answer["texts"])})
+        for key, answer in value["answers"].items()
+    }
     return Memory(**value)
 
 

@@ -20,6 +20,8 @@ from core.messages import ChannelKind, Content, Expects, InboundMessage, Media
 from core.places import read_coordinates
 
 OPEN = "/open"
+# Kept as pending like a payload; the engine is told to open, and that the call goes on.
+GO_ON = "/open again"
 HOME = "/home"
 BACK = "/back"
 # What is said to a message that cannot be read; the screen follows.
@@ -66,7 +68,14 @@ class Place:
     text: str
 
 
-Step = TurnPage | Remark | Payload | Words | Place
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A choice of a question that the door itself asked."""
+
+    choice: str
+
+
+Step = TurnPage | Remark | Payload | Words | Place | Own
 
 # Marks a pending input that is not read yet; nothing told to the engine begins like this.
 _UNREAD_MARK: Final = "\x00"
@@ -149,6 +158,9 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
         return Remark("door_empty")
     if typed == "00":
         return Payload(HOME)
+    if shown.asks:
+        chosen = choose(typed, shown.choices)
+        return Own(chosen.payload) if chosen else Remark("door_wrong_choice")
     if shown.expects is not Expects.NUMBER:
         if typed in ("0", "98") and shown.is_behind:
             return TurnPage(shown.page)

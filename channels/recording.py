@@ -15,7 +15,7 @@ import redis
 from redis.client import Pipeline
 
 from channels.memory import Shown
-from channels.reading import Payload, Place, Remark, Step, TurnPage, Words
+from channels.reading import Own, Payload, Place, Remark, Step, TurnPage, Words
 from core.messages import Answered, InboundMessage
 from core.privacy import Seal
 from core.recorded import STREAM, TURN, close_record
@@ -28,6 +28,7 @@ _STEPS: Final = {
     Payload: "choice",
     Words: "words",
     Place: "place",
+    Own: "choice",
 }
 
 

@@ -39,8 +39,11 @@ def read_hop(inbound: InboundMessage, session: str, known_session: str, typed: s
     is_new = inbound.session_event is SessionEvent.NEW or session != known_session
     if is_new:
         text = inbound.text if inbound.opening is None else inbound.opening
-        dialled = text.split("*")[:_MOST_DIALLED] if text else []
-        return Hop(tuple(dialled), True, text if inbound.cumulative else "")
+        if inbound.opening is None and not _may_be_dialled(inbound):
+            # It answers a screen that nobody remembers: the call opens, and nothing is read.
+            text = ""
+        dialled = [part for part in text.split("*") if part][:_MOST_DIALLED]
+        return Hop(tuple(dialled), True, inbound.text if inbound.cumulative else "")
     if not inbound.cumulative:
         return Hop((inbound.text,))
     if not typed and inbound.text:
@@ -49,3 +52,7 @@ def read_hop(inbound: InboundMessage, session: str, known_session: str, typed: s
     if inbound.text.startswith(f"{typed}*"):
         return Hop((inbound.text[len(typed) + 1 :],), False, inbound.text)
     return Hop(is_stale=True, typed=typed)
+
+
+def _may_be_dialled(inbound: InboundMessage) -> bool:
+    return inbound.cumulative or inbound.session_event is SessionEvent.NEW

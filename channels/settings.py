@@ -26,3 +26,9 @@ class DoorSettings(StoreSettings):
         description="a folder on the disk for what is accepted while Redis refuses; empty: none",
     )
     longest_message: int = Field(1000, description="characters read of one message", gt=0)
+    redial_seconds: float = Field(
+        300.0, description="for so long a USSD call that broke off can be continued", ge=0
+    )
+    closing_seconds: float = Field(
+        20.0, description="with less left of its session a USSD call ends politely", ge=0
+    )

@@ -54,6 +54,7 @@ class Showing:
             is_personal=bool(values) or answered.expects is Expects.NOTHING,
             ends=answered.ends,
             purpose=answered.purpose,
+            form=answered.form,
         )
 
         def laid_out(values: Mapping[str, str]) -> Shown:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
+import redis
+
+from channels.answering import Answering
 from channels.apologies import Apologies
 from channels.arrival import Arrival, Tools
-from channels.deadline import Deadline, Said
+from channels.deadline import Said
 from channels.dialogue import Dialogue
 from channels.memory import Memory, Shown
 from channels.port import Channel
-from channels.reading import OPEN
+from channels.reading import GO_ON, OPEN
+from channels.redials import ask_to_continue, broke_off
 from channels.rendering.pages import Page
+from channels.repeats import is_repeated, said_before
 from channels.sending import Sending
 from channels.sessions import read_hop
-from core.errors import EngineError, EngineUnavailable
+from core.errors import ConversationBusy, EngineError, EngineUnavailable, StoreUnavailable
 from core.logs import log
-from core.messages import InboundMessage, SessionEvent
+from core.messages import Expects, InboundMessage, SessionEvent
+from core.reach import Heard
 
 _LOG = log(__name__)
 _MOST_SILENCES = 3
@@ -28,28 +34,28 @@ class Turn:
     def __init__(
         self, tools: Tools, channel: str, provider: Channel, inbound: InboundMessage
     ) -> None:
-        self.deadline = Deadline()
         self._tools = tools
         self._inbound = inbound
         self._arrival = Arrival(tools, channel, provider, inbound)
+        self.deadline = self._arrival.deadline
         self._dialogue = Dialogue(self._arrival)
+        self._answering = Answering(self._arrival)
         self._sending = Sending(self._arrival)
-        self._own = Apologies(tools.showing, tools.numbers, inbound.kind, self._arrival.number_key)
+        self._own = Apologies(tools.showing, tools.record, inbound.kind, self._arrival.number_key)
 
     def take(self) -> Said:
         """Run the turn. Raises ConversationBusy, StoreUnavailable, or what Redis raises."""
-        arrival = self._arrival
-        with self._tools.turn_lock.hold(
-            arrival.conversation, arrival.capabilities.deadline_seconds * 0.8
-        ):
-            memory, was_seen = self._tools.memories.load(arrival.conversation, arrival.message)
-            if was_seen and not self._begins_again(memory):
-                return self._again(memory)
-            try:
-                shown = self._advance(memory)
-            except EngineError as fault:
-                shown = self._kept(memory, fault)
-            return self._answer(memory, shown)
+        arrival, memories = self._arrival, self._tools.memories
+        wait = arrival.capabilities.deadline_seconds * 0.6
+        try:
+            with self._tools.turn_lock.hold(arrival.conversation, wait):
+                memory, was_seen = memories.load(arrival.conversation, arrival.message)
+                self._own.language = memory.written
+                return self._taken(memory, was_seen)
+        except ConversationBusy:
+            if arrival.is_ussd and not self._is_abort:
+                memories.wait(arrival.session)
+            raise
 
     def finish(self) -> Said:
         """Tell the engine what is still pending and say what comes of it; no new input is read.
@@ -67,73 +73,128 @@ class Turn:
             return Said((memory.shown.text,), tappable=to_tap)
 
     def late(self) -> Said:
-        """The answer at the deadline; should this door not live to finish, the worker does."""
+        """The answer of the clock; should this door not live to finish, the worker does.
+
+        Raises StoreUnavailable for a chat message that is not kept.
+        """
+        if self._is_abort:
+            return Said((), is_open=False)
+        if not self.deadline.is_kept:
+            if not self._arrival.is_ussd:
+                raise StoreUnavailable("the message was not accepted")
+            return self.out_of_service()
         if not self._arrival.is_ussd:
             self._tools.later.finish(self._arrival.channel, self._inbound.number, after_seconds=20)
         return self._own.apology("door_still_working")
 
     def postponed(self) -> Said:
         """The answer while an earlier turn runs: a message is taken later, a digit is not read."""
-        if not self._arrival.is_ussd:
-            self._tools.later.take(self._arrival.channel, asdict(self._inbound))
+        if self._is_abort:
+            return Said((), is_open=False)
+        if self._arrival.is_ussd:
+            return self._own.apology("door_busy")
+        self._tools.later.take(self._arrival.channel, asdict(self._inbound))
         return self._own.apology("door_still_working")
 
     def out_of_service(self) -> Said:
-        """The answer when nothing can be kept."""
-        return self._own.out_of_service()
+        """The answer when no store answers: what became of the last input, and goodbye."""
+        if self._is_abort:
+            return Said((), is_open=False)
+        if not self._arrival.is_ussd or self._inbound.session_event is SessionEvent.NEW:
+            return self._own.ending()
+        return self._own.ending("door_kept" if self.deadline.is_kept else "door_not_taken")
 
-    def _begins_again(self, memory: Memory) -> bool:
-        """True for a gateway that gives a new call the name of an old one."""
-        is_first = self._inbound.session_event is SessionEvent.NEW
-        return is_first and self._arrival.message not in memory.answers
+    @property
+    def _is_abort(self) -> bool:
+        return self._inbound.session_event is SessionEvent.ABORT
 
-    def _again(self, memory: Memory) -> Said:
-        if self._arrival.message in memory.answers:
-            texts, is_open = memory.answers[self._arrival.message]
-            return Said(tuple(texts), is_open)
-        if self._arrival.is_ussd:
-            return Said((memory.shown.text,), not memory.shown.ends)
-        return Said()
-
-    def _answer(self, memory: Memory, shown: Shown) -> Said:
+    def _taken(self, memory: Memory, was_seen: bool) -> Said:
         arrival = self._arrival
+        if self._is_abort:
+            return self._hung_up(memory)
+        is_left = arrival.is_ussd and bool(memory.pending)
+        if is_repeated(arrival, memory, was_seen):
+            if not is_left or arrival.message in memory.answers:
+                return said_before(arrival, memory)
+            # The door that took it first did not live to answer.
+            take = self._dialogue.drain
+        else:
+            self._note()
+            take = self._advance
+        try:
+            shown = take(memory)
+        except EngineError as fault:
+            shown = self._kept(memory, fault)
         memory.shown = shown
-        said = Said((shown.text,), not shown.ends)
-        if self.deadline.take():
-            if self._sending.answer(shown, memory.written):
-                said = Said()
-            memory.answers[arrival.message] = (list(said.texts), said.is_open)
-        elif not memory.pending:
-            if arrival.is_ussd:
-                memory.held, memory.held_session = shown, arrival.session
-            else:
-                self._sending.late(shown, memory.written)
-        self._tools.memories.save(arrival.conversation, memory, arrival.message)
-        return said
+        return self._answering.answer(memory)
+
+    def _hung_up(self, memory: Memory) -> Said:
+        """All is kept already; a call that follows soon may continue this one."""
+        if memory.session == self._arrival.session:
+            memory.heard_at = self._arrival.at
+            self._tools.memories.save(self._arrival.conversation, memory)
+        return Said((), is_open=False)
+
+    def _note(self) -> None:
+        heard = Heard(self._inbound.number, self._inbound.kind, self._inbound.received_at)
+        try:
+            self._tools.reach.heard(self._arrival.number_key, heard)
+        except redis.RedisError as fault:
+            # The turn says so where it matters.
+            _LOG.warning("number_not_noted", fault=type(fault).__name__)
 
     def _advance(self, memory: Memory) -> Shown:
-        session, is_ussd = self._arrival.session, self._arrival.is_ussd
-        hop = read_hop(self._inbound, session, memory.session, memory.typed)
+        arrival = self._arrival
+        hop = read_hop(self._inbound, arrival.session, memory.session, memory.typed)
         if hop.is_stale:
             return memory.shown
-        memory.session, memory.typed = session, hop.typed
+        memory.session, memory.typed = arrival.session, hop.typed
+        if hop.is_new:
+            memory.began, memory.dialled = arrival.at, []
+        was_owed = bool(memory.pending or memory.held)
         owed = self._owed(memory)
         if owed is not None:
-            return owed
-        if hop.is_new or (is_ussd and not memory.shown.pages):
-            memory.shown = self._dialogue.tell(memory, OPEN)
-            if not hop.is_new:
-                return memory.shown
-        for text in hop.inputs:
-            memory.shown = self._dialogue.answer(memory, text)
+            memory.shown = owed
+            return self._dialled_on(memory)
+        if hop.is_new and not was_owed and not self._has_waited():
+            memory.dialled = list(hop.inputs)
+        if hop.is_new or (arrival.is_ussd and not memory.shown.pages):
+            memory.shown = self._opened(memory)
+        else:
+            memory.shown = self._dialogue.answer(memory, hop.inputs[0])
+        return self._dialled_on(memory)
+
+    def _opened(self, memory: Memory) -> Shown:
+        """The first screen of a call. What was dialled behind the service code is a wish anew."""
+        is_wish = bool(memory.dialled)
+        if not is_wish and broke_off(memory, self._arrival.at, self._tools.redial_seconds):
+            return ask_to_continue(memory, self._tools.showing)
+        return self._dialogue.tell(memory, OPEN)
+
+    def _dialled_on(self, memory: Memory) -> Shown:
+        """Choose from the menus what was dialled, once a language is known.
+
+        A question, or a choice that is not there, ends it: what is asked must be read first.
+        """
+        while memory.dialled and memory.language:
+            shown = memory.shown
+            if shown.form or shown.remark or shown.expects is not Expects.MENU:
+                memory.dialled.clear()
+            else:
+                memory.shown = self._dialogue.answer(memory, memory.dialled.pop(0))
         return memory.shown
 
+    def _has_waited(self) -> bool:
+        """True where the first hop of this call was told to wait: this one goes on from there."""
+        is_marked = self._inbound.session_event is SessionEvent.NEW
+        return not is_marked and self._tools.memories.has_waited(self._arrival.session)
+
     def _owed(self, memory: Memory) -> Shown | None:
-        """What an earlier turn still owes; on USSD it is shown before anything new is read."""
+        """What an earlier turn still owes this call; it is shown before anything new is read."""
         own = self._arrival.session
         held, memory.held = memory.held, None
         session = memory.held_session
-        if memory.pending == [OPEN] and memory.pending_session != own:
+        if memory.pending in ([OPEN], [GO_ON]) and memory.pending_session != own:
             memory.pending.clear()  # this call opens for itself
         if memory.pending:
             session = memory.pending_session
@@ -141,9 +202,9 @@ class Turn:
                 self._dialogue.leave(memory)
             held = self._dialogue.drain(memory)
         if held is not None and session != own:
-            # Another call from the same phone may be another person's: it opens afresh, at the
-            # code where one was sent.
-            return self._dialogue.tell(memory, OPEN)
+            # Another call from the same phone may be another person's: it opens for itself.
+            memory.shown = held
+            return self._opened(memory)
         return held
 
     def _kept(self, memory: Memory, fault: EngineError) -> Shown:
@@ -159,7 +220,7 @@ class Turn:
             _LOG.error("input_given_up", channel=channel)
         if memory.pending and not self._arrival.is_ussd:
             self._tools.later.finish(channel, self._inbound.number)
-        said = self._own.out_of_service() if is_given_up else self._own.apology(fault.sentence)
+        said = self._own.ending() if is_given_up else self._own.apology(fault.sentence)
         return replace(
             memory.shown,
             pages=(Page(said.texts[0]),),

@@ -135,6 +135,7 @@ class Answered:
     is what the message answered was surely written in, or None.
     `keys` are the response keys it was made of.
     `forgets` tells that the citizen had everything erased: the door forgets what it showed before.
+    `form` names the form that is open behind the answer, and asks its question in it.
     """
 
     replies: tuple[Reply, ...] = field(default=())
@@ -147,3 +148,4 @@ class Answered:
     heard: Heard | None = None
     forgets: bool = False
     keys: tuple[str, ...] = ()
+    form: str = ""

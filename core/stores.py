@@ -10,13 +10,14 @@ from redis.retry import Retry
 def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
     """A client of the store at `url` that gives up after `timeout_seconds` for each call.
 
-    A dead pooled connection (the store was restarted) is replaced and the call repeated once.
+    A dead pooled connection (the store was restarted) is replaced and the call repeated once. A
+    store that stalls is not asked again: its caller has a deadline of their own.
     """
     return redis.Redis.from_url(
         url,
         socket_timeout=timeout_seconds,
         socket_connect_timeout=timeout_seconds,
-        retry=Retry(NoBackoff(), 1),
+        retry=Retry(NoBackoff(), 1, (redis.exceptions.ConnectionError,)),
         retry_on_error=[redis.exceptions.ConnectionError],
         health_check_interval=30,
     )

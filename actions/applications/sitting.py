@@ -70,6 +70,18 @@ class Sitting:
             return True
         return not self.known_as and draft.is_begun
 
+    def may_be_anothers(self) -> bool:
+        """True where another may call now, and the draft already says whom it is about.
+
+        It is found again by the birth date it was given, as nobody is verified here.
+        """
+        if self.procedure.needs_identity:
+            return False
+        found = self.draft()
+        is_nobodys = found is None or found.owner_key == self.telling.who.number_key
+        asks = {question.key for question in self.procedure.questions}
+        return not (is_nobodys and _BIRTH_DATE in asks)
+
     def begin(self) -> Opened:
         """A new draft."""
         number = "" if self.procedure.needs_identity else self.telling.who.number_key

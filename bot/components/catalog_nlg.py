@@ -112,10 +112,10 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         """The response in the citizen's language and for the channel of the last message.
 
         None where the domain has no such key, as stock Rasa does. `custom` is always set: what the
-        response expects, its language and its key. Among an action's values, `offered` names the
-        payloads of the only buttons to show, `choices` are buttons in the citizen's words that go
-        before them, and `expects` goes before what the response expects. Raises
-        PlaceholderUnfilled.
+        response expects, its language, its key and the form that is open. Among an action's values,
+        `offered` names the payloads of the only buttons to show, `choices` are buttons in the
+        citizen's words that go before them, and `expects` goes before what the response expects.
+        Raises PlaceholderUnfilled.
         """
         chosen = kwargs.get("said_in") or tracker.get_slot("language")
         if chosen not in self._catalogs and self._asks_first(utter_action):
@@ -153,6 +153,8 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             # Empty until the citizen has chosen: the door must not take the default for a choice.
             "language": language if chosen == language else "",
             "key": utter_action,
+            # What a call that breaks off can be taken up again at.
+            "form": tracker.active_loop_name or "",
         }
         heard = heard_in(tracker)
         if heard:

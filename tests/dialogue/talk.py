@@ -18,6 +18,7 @@ from typing import Any
 from channels.rendering.screens import phone_text
 from core.messages import ChannelKind
 from sandbox.phone.client import Chat, Handset
+from tests.end_to_end.callers import dial_afresh
 from tests.end_to_end.running_house import RunningHouse
 from tests.end_to_end.words import flat, said, title, titles
 
@@ -49,7 +50,7 @@ class Talk:
     def open(self) -> Talk:
         """Dial or greet, and choose the language where it is not this one yet."""
         if self._handset:
-            self._handset.dial("*555#")
+            dial_afresh(self._handset)
             self.hops += 1
             self._read_pages()
         else:

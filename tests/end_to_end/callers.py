@@ -5,13 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.phone.client import Chat, Handset
-from tests.end_to_end.words import LANGUAGES, flat, read_pages, said, title
+from tests.end_to_end.words import LANGUAGES, door_said, flat, read_pages, said, title
 
 
 def day_first(birth_date: str, between: str = "") -> str:
     """A YYYY-MM-DD date as people type it."""
     year, month, day = birth_date.split("-")
     return between.join((day, month, year))
+
+
+def dial_afresh(handset: Handset, code: str = "") -> Handset:
+    """Dial, and start again where the call before broke off at a question."""
+    handset.dial(code)
+    if is_asked_to_continue(handset.screen.text):
+        handset.press("2")
+    return handset
+
+
+def is_asked_to_continue(screen: str) -> bool:
+    """True where the door asks whether to go on where the call before broke off."""
+    return any(door_said(language, "door_redial", "ussd") in flat(screen) for language in LANGUAGES)
 
 
 def at_the_languages(handset: Handset) -> Handset:
@@ -38,7 +51,7 @@ def pick(handset: Handset, key: str, payload: str) -> None:
 
 def at_the_menu(handset: Handset, language: str) -> Handset:
     """Dial, and choose the language where it is not this one yet."""
-    handset.dial()
+    dial_afresh(handset)
     if said(language, "utter_menu", "ussd").split()[0] not in handset.screen.text:
         at_the_languages(handset)
         handset.press(str(1 + LANGUAGES.index(language)))

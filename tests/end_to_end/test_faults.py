@@ -15,6 +15,7 @@ from tests.end_to_end.callers import (
     at_the_menu,
     chat_at_the_identifier,
     day_first,
+    dial_afresh,
 )
 from tests.end_to_end.running_house import RunningHouse, wait_for
 from tests.end_to_end.words import door_said, flat, read_pages, said
@@ -113,7 +114,7 @@ def test_a_stalled_redis_is_told_in_time_in_the_language_on_record(
     with house.stalled("redis"):
         handset.press("1")
         assert handset.screen.milliseconds < IN_TIME_MS
-        assert door_said("fr", "door_out_of_service", "ussd") in flat(handset.screen.text)
+        assert door_said("fr", "door_not_taken", "ussd") in flat(handset.screen.text)
         assert not handset.screen.open
         unknown = house.handset("+212661999999")
         unknown.dial()
@@ -155,7 +156,7 @@ def test_a_redis_that_was_killed_comes_back_with_what_it_held(
 
 def _goes_on(handset: Handset) -> bool:
     if not handset.screen.open:
-        handset.dial()
+        dial_afresh(handset)
     if handset.screen.open:
         handset.press("2345678906")
     return said("fr", "utter_ask_birth_date", "ussd") in flat(handset.screen.text)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.end_to_end.callers import at_the_languages
+from tests.end_to_end.callers import (
+    at_the_identifier,
+    at_the_languages,
+    day_first,
+    dial_afresh,
+)
 from tests.end_to_end.running_house import RunningHouse
-from tests.end_to_end.words import LANGUAGES, flat, read_pages, said
+from tests.end_to_end.words import LANGUAGES, door_said, flat, read_pages, said
 
 pytestmark = pytest.mark.e2e
 
@@ -27,8 +32,7 @@ def _key_of(language: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_number_on_file_needs_no_code_on_ussd(house: RunningHouse, language: str) -> None:
     citizen = house.citizen("Index below both limits")
-    handset = house.handset(citizen["phone"])
-    handset.dial("*555#")
+    handset = dial_afresh(house.handset(citizen["phone"]))
     at_the_languages(handset)
     handset.press(_key_of(language))
     assert said(language, "utter_menu", "ussd") in flat(handset.screen.text)
@@ -81,6 +85,35 @@ def test_a_redial_opens_at_the_code(house: RunningHouse, stranger: str, language
     assert said(language, "utter_programme_suspended", "ussd") in shown
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_new_number_dials_behind_the_code_follows_the_language(
+    house: RunningHouse, stranger: str, language: str
+) -> None:
+    handset = house.handset(stranger)
+    handset.dial("*555*1*1#")
+    assert "Français" in handset.screen.text
+
+    handset.press(_key_of(language))
+
+    # Nobody agrees by dialling: the consent is there to be read.
+    assert said(language, "utter_ask_consent", "ussd") in read_pages(handset)
+
+
+def test_a_call_that_breaks_off_goes_on_at_its_question(house: RunningHouse, stranger: str) -> None:
+    citizen = house.citizen("Index between the limits")
+    handset = at_the_identifier(house.handset(stranger), "fr")
+    handset.press(citizen["idcs"])
+    handset.cancel()
+
+    handset.redial()
+    assert door_said("fr", "door_redial", "ussd") in flat(handset.screen.text)
+    handset.press("1")
+
+    assert said("fr", "utter_ask_birth_date", "ussd") in read_pages(handset)
+    handset.press(day_first(citizen["birth_date"]))
+    assert said("fr", "utter_ask_code", "ussd") in read_pages(handset)
+
+
 @pytest.mark.parametrize("channel", ["whatsapp", "sms"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_in_free_words_is_answered(
@@ -114,7 +147,7 @@ def test_every_screen_fits_its_page(house: RunningHouse, stranger: str) -> None:
 
     for language in LANGUAGES:
         handset = house.handset(stranger)
-        handset.dial("*555#")
+        dial_afresh(handset)
         at_the_languages(handset)
         for keys in (_key_of(language), "3", "98", "00", "1", "98", "98", "0", "0"):
             handset.press(keys)
@@ -125,8 +158,7 @@ def test_every_screen_fits_its_page(house: RunningHouse, stranger: str) -> None:
 
 def test_a_page_of_the_answer_can_be_turned_back(house: RunningHouse) -> None:
     citizen = house.citizen("Index above both limits")
-    handset = house.handset(citizen["phone"])
-    handset.dial("*555#")
+    handset = dial_afresh(house.handset(citizen["phone"]))
     for keys in ("4", "1"):
         handset.press(keys)
     read_pages(handset)

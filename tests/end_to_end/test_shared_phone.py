@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.end_to_end.callers import at_the_identifier, at_the_menu, day_first
+from tests.end_to_end.callers import at_the_identifier, at_the_menu, day_first, dial_afresh
 from tests.end_to_end.running_house import RunningHouse, wait_for
 from tests.end_to_end.words import flat, read_pages, said
 
@@ -69,6 +69,6 @@ def test_a_call_left_in_the_middle_of_a_fault_gives_nothing_to_the_next_caller(
         first.cancel()
 
     second = house.handset(stranger)
-    wait_for("an open engine", lambda: second.dial().open)
+    wait_for("an open engine", lambda: dial_afresh(second).screen.open)
 
     assert said("fr", "utter_menu", "ussd") in flat(second.screen.text)

@@ -2,8 +2,8 @@
 
 The bounds: a text takes at most two USSD pages with its navigation, so that a question is read and
 answered without losing the thread; the line of an answer that carries a figure takes one; a word
-never exceeds a page; an SMS takes at most four segments. A sentence of the door that is said in
-every language at once, since none is known yet, may take a page for each.
+never exceeds a page; an SMS takes at most four segments. A remark of the door that is made in every
+language at once, since none is known yet, may take a page for each.
 """
 
 from __future__ import annotations
@@ -44,6 +44,17 @@ PROGRAMMES = {
     "ary": "الدعم المباشر",
     "fr": "AMO-Tadamon",
     "zgh": "AMO-Tadamon",
+}
+
+
+# The door's remarks, which may be made before a language is known.
+REMARKS = ("door_wrong_choice", "door_empty", "door_too_long", "door_media")
+# What the door says on a screen of its own, with the choices below it.
+ALONE = {
+    **dict.fromkeys(("door_out_of_service", "door_kept", "door_not_taken"), ()),
+    **dict.fromkeys(("door_call_ends", "door_call_over"), ()),
+    **dict.fromkeys(("door_try_again", "door_still_working", "door_busy"), ("door_continue",)),
+    "door_redial": ("door_continue", "door_start_again"),
 }
 
 
@@ -164,18 +175,32 @@ def test_french_and_amazigh_are_all_written_in_gsm7(code: str, channel: str) -> 
             assert Encoding.GSM7 == measure(text).encoding, (one.key, text)
 
 
-@pytest.mark.parametrize("code", [*CODES, ""])
-def test_the_doors_sentences_take_two_ussd_pages_or_a_page_a_language(
-    code: str, door: Catalogs
-) -> None:
-    allowed = PAGES if code else len(CODES)
+@pytest.mark.parametrize("code", CODES)
+def test_the_doors_sentences_take_two_ussd_pages(code: str, door: Catalogs) -> None:
     for key in _door_keys():
         # On messages these stand in for the one of that name that USSD says.
         if not key.endswith("_message"):
-            text = phone_text(door.say(code, key), ChannelKind.USSD, code)
-            words = navigation(door, code or "ar")
-            pages = cut([text], [], BUDGET, words, back=False, home=False)
-            assert len(pages) <= allowed, (key, pages)
+            assert len(_pages(door, code, key)) <= PAGES, key
+
+
+def test_a_remark_in_every_language_at_once_takes_a_page_for_each(door: Catalogs) -> None:
+    for key in REMARKS:
+        assert len(_pages(door, "", key)) <= len(CODES), key
+
+
+def _pages(door: Catalogs, code: str, key: str) -> tuple[Page, ...]:
+    text = phone_text(door.say(code, key), ChannelKind.USSD, code)
+    return cut([text], [], BUDGET, navigation(door, code or "ar"), back=False, home=False)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_stands_for_a_screen_takes_one_page_with_its_way_on(code: str, door: Catalogs) -> None:
+    for key, choices in ALONE.items():
+        lines = [door.say(code, key)]
+        lines += [f"{n} {door.say(code, choice)}" for n, choice in enumerate(choices, 1)]
+        text = phone_text("\n".join(lines), ChannelKind.USSD, code)
+
+        assert BUDGET.holds(text), (key, text)
 
 
 def test_that_the_service_is_down_is_said_on_one_page_in_every_language(door: Catalogs) -> None:

@@ -10,6 +10,7 @@ from core.messages import ChannelKind
 from tests.dialogue.applications.applicant import Applicant, payload
 from tests.dialogue.talk import Talk
 from tests.end_to_end.running_house import RunningHouse
+from tests.end_to_end.words import door_said
 
 pytestmark = pytest.mark.e2e
 
@@ -44,6 +45,25 @@ def test_a_dropped_call_goes_on_where_it_was(applicant: Callable[..., Applicant]
     filling = applicant(ChannelKind.USSD, summary="Index between the limits").begin()
     filling.answer("children", "4")
     filling.talk.redial()
+
+    assert door_said(filling.talk.language, "door_redial", "ussd") in filling.talk.hears
+
+    filling.talk.say("1")
+
+    assert not filling.asked("heating")
+
+    filling.talk.verify(filling.citizen)
+
+    assert filling.asked("heating")
+
+
+def test_a_dropped_call_that_starts_again_finds_what_was_begun(
+    applicant: Callable[..., Applicant],
+) -> None:
+    filling = applicant(ChannelKind.USSD, summary="Index between the limits").begin()
+    filling.answer("children", "4")
+    filling.talk.redial()
+    filling.talk.say("2")
 
     assert filling.talk.heard("utter_menu")
 

@@ -127,9 +127,12 @@ class Channels(unittest.TestCase):
         asked = said("utter_ask_idcs", a_tracker("fr", "ussd"))["custom"]
         told = said("utter_rnp_registered", a_tracker("fr", "ussd"))["custom"]
 
-        self.assertEqual({"expects": "idcs", "language": "fr", "key": "utter_ask_idcs"}, asked)
         self.assertEqual(
-            {"expects": "nothing", "language": "fr", "key": "utter_rnp_registered"}, told
+            {"expects": "idcs", "language": "fr", "key": "utter_ask_idcs", "form": ""}, asked
+        )
+        self.assertEqual(
+            {"expects": "nothing", "language": "fr", "key": "utter_rnp_registered", "form": ""},
+            told,
         )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import Celery
 
+from channels.apologies import Record
 from channels.arrival import Tools
 from channels.conversation import Conversations
 from channels.deadline import Said
@@ -20,7 +22,7 @@ from channels.rendering.pages import Budget
 from channels.showing import Showing
 from channels.turn_lock import TurnLock
 from channels.worker import Later
-from core.messages import ChannelKind, InboundMessage
+from core.messages import ChannelKind, InboundMessage, SessionEvent
 from core.outgoing import Outgoing
 from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
@@ -31,12 +33,13 @@ from core.vault import Vault
 from locales.catalogs import Catalogs
 from records.database import open_database
 from records.people import Numbers
-from tests.builders import KEY, NUMBER, an_inbound
+from tests.builders import KEY, NOW, NUMBER, an_inbound
 from tests.unit.channels.scripted_engine import ScriptedEngine
 from tests.unit.channels.stored import stored
 
 SERVICES = ShortWords.load(SERVICES_IN_BETWEEN)
 SCREEN = Capabilities(deadline_seconds=2.0, budget=Budget())
+HURRIED = replace(SCREEN, deadline_seconds=0.6)
 CHAT = Capabilities(deadline_seconds=2.0, can_send=True)
 
 
@@ -93,6 +96,7 @@ class Door:
                 later=Later(self.broker_url, self.seal),
                 pseudonyms=self.pseudonyms,
                 numbers=self.numbers,
+                record=Record(self.numbers),
                 reach=Reach(self.store, self.seal),
                 services=SERVICES,
                 longest_message=1000,
@@ -154,13 +158,17 @@ def _next(queue: Any) -> Any:
 
 @dataclass
 class Call:
-    """A USSD call: what is pressed goes out joined by `*`, as a cumulative gateway sends it."""
+    """A USSD call: what is pressed goes out joined by `*`, as a cumulative gateway sends it.
+
+    `at` is the time of the next hop.
+    """
 
     door: Door
     number: str = NUMBER
     session: str = ""
     capabilities: Capabilities = SCREEN
     pressed: list[str] = field(default_factory=list)
+    at: datetime = NOW
     _sessions = itertools.count(1)
 
     def dial(self, *behind: str) -> Said:
@@ -176,10 +184,24 @@ class Call:
 
     def hop(self) -> Said:
         """Deliver the hop, again where it was delivered before."""
-        text = "*".join(self.pressed)
-        inbound = an_inbound(
-            text, number=self.number, session_id=self.session, message_id=f"{self.session}:{text}"
-        )
+        return self.send("*".join(self.pressed))
+
+    def hang_up(self) -> Said:
+        """Break the call off, and let the gateway say so."""
+        return self.send("", session_event=SessionEvent.ABORT, message_id=f"{self.session}:over")
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass before the next hop."""
+        self.at += timedelta(seconds=seconds)
+
+    def send(self, text: str, **changes: Any) -> Said:
+        """Deliver a hop as the gateway words it."""
+        fields: dict[str, Any] = {
+            "message_id": f"{self.session}:{text}",
+            "session_id": self.session,
+        }
+        fields |= {"number": self.number, "received_at": self.at}
+        inbound = an_inbound(text, **(fields | changes))
         return self.door.conversations.hop("ussd", self.provider, inbound)
 
     @property

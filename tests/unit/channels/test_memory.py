@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import redis
 
-from channels.memory import Memories, Memory, Shown
+from channels.memory import Answer, Memories, Memory, Shown
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from core.messages import Expects
@@ -32,7 +32,7 @@ def a_memory() -> Memory:
         pending=["/affirm", "[[idcs:x:19]]"],
         held=Shown((Page("late"),), ends=True, is_root=True),
         held_session="another",
-        answers={"message": (["Votre indice", "9,74"], True)},
+        answers={"message": Answer(("Votre indice", "9,74"), True, 7.5)},
     )
 
 
@@ -82,7 +82,7 @@ def test_a_silent_conversation_is_forgotten_and_a_delivery_is_known_for_longer(
 def test_the_last_three_answers_are_kept(memories: Memories) -> None:
     memory = Memory()
     for number in range(1, 6):
-        memory.answers[f"message {number}"] = ([f"answer {number}"], True)
+        memory.remember(f"message {number}", Answer((f"answer {number}",), True))
         memories.save("ussd-a", memory, f"message {number}")
     kept, was_seen = memories.load("ussd-a", "message 1")
 

@@ -126,11 +126,12 @@ def test_a_service_answers_through_a_file_alone(pigeon: Any, engine: ScriptedEng
 def test_what_was_dialled_behind_the_code_is_read_at_once(
     pigeon: Any, engine: ScriptedEngine
 ) -> None:
-    engine.script += [says("Menu", expects=Expects.TEXT, root=True), says("Deep", root=True)]
-    opened = Handset(pigeon, NUMBER).dial("*555*salam#")
+    menu = says("Menu", expects=Expects.MENU, root=True, buttons=[("Salam", "/deep")])
+    engine.script += [menu, says("Deep", root=True)]
+    opened = Handset(pigeon, NUMBER).dial("*555*1#")
 
     assert opened.text.startswith("Deep")
-    assert "salam" == engine.texts[-1]
+    assert "/deep" == engine.texts[-1]
 
 
 def test_a_call_that_is_not_signed_is_refused(pigeon: Any, engine: ScriptedEngine) -> None:

@@ -25,7 +25,7 @@ def is_free(turns: TurnLock, conversation: str) -> bool:
     try:
         with turns.hold(conversation, 0.05):
             return True
-    except ConversationBusy:
+    except (ConversationBusy, redis.RedisError):
         return False
 
 

@@ -145,7 +145,7 @@ def test_the_screen_of_an_earlier_call_answers_no_digit_of_a_later_one(
     call.dial("2")
 
     assert "/b" not in engine.texts
-    assert engine.texts[-1].startswith("[[idcs:")
+    assert "/open" == engine.texts[-1]
 
 
 def test_a_value_sealed_in_one_conversation_opens_in_no_other(

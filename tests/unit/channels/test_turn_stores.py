@@ -40,7 +40,7 @@ def door(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_without_redis_a_call_ends_with_a_sentence_in_the_language_on_record(
+def test_without_redis_a_call_ends_and_says_that_nothing_was_taken_in_the_language_on_record(
     door: Door, server: RedisServer, language: str
 ) -> None:
     door.knows(language)
@@ -51,7 +51,7 @@ def test_without_redis_a_call_ends_with_a_sentence_in_the_language_on_record(
     told = call.press("1")
     spent = time.monotonic() - began
 
-    assert Said((door.sentence("door_out_of_service", language),), is_open=False) == told
+    assert Said((door.sentence("door_not_taken", language),), is_open=False) == told
     assert spent < IN_TIME_SECONDS
 
 
@@ -72,7 +72,7 @@ def test_a_redis_that_stalls_is_told_in_time(door: Door) -> None:
     told = call.press("1")
     spent = time.monotonic() - began
 
-    assert Said((door.sentence("door_out_of_service", "fr"),), is_open=False) == told
+    assert Said((door.sentence("door_not_taken", "fr"),), is_open=False) == told
     assert spent < IN_TIME_SECONDS
 
 

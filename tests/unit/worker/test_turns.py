@@ -80,7 +80,7 @@ def test_a_message_whose_taker_died_half_way_is_finished(
 ) -> None:
     tools = workshop.house.house().conversations._tools
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):

@@ -26,3 +26,28 @@ def test_after_an_erasure_it_comes_back_no_more(world: World) -> None:
     services.rights.erase(person, who.number_key, who.kind.value)
 
     assert "utter_application_resume" not in begun(world).heard()
+
+
+def test_a_call_that_is_continued_shows_nothing_before_the_birth_date(world: World) -> None:
+    filler = begun(world)
+    world.services.numbers.choose_language(filler.who.number_key, "fr")
+    filler.redial("session-2")
+    filler.run("action_open")
+    filler.ask()
+
+    assert ["utter_application_question"] == filler.heard()
+    assert "Moi-même" in filler.offered()
+
+    filler.choose("Moi-même").type("3/4/1991")
+
+    assert "utter_application_resume" in filler.heard()
+
+
+def test_before_the_birth_date_a_call_that_is_continued_goes_on(world: World) -> None:
+    filler = Filler(world).begin("rnp").choose("Moi-même")
+    asked = filler.question()
+    world.services.numbers.choose_language(filler.who.number_key, "fr")
+    filler.redial("session-2")
+    filler.run("action_open")
+
+    assert asked == filler.ask().question()

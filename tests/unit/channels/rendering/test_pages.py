@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.rendering.gsm7 import Encoding, fold, measure
@@ -49,6 +49,7 @@ def _foot_of(page: Page, navigation: Navigation) -> tuple[str, list[str]]:
     return "".join(page.text[: match.start()].split()), re.split(r"\n|  ", match.group(1))
 
 
+@settings(deadline=None)
 @given(PARAGRAPHS, CHOICES, NAVIGATIONS, st.booleans(), st.booleans())
 def test_any_text_is_paged_without_loss_within_budget(
     paragraphs: list[str],
@@ -71,6 +72,7 @@ def test_any_text_is_paged_without_loss_within_budget(
     assert len(pages) == 1 or all(bodies)
 
 
+@settings(deadline=None)
 @given(PARAGRAPHS, CHOICES, NAVIGATIONS)
 def test_words_that_a_page_can_hold_stand_whole_on_one_page(
     paragraphs: list[str], choices: tuple[Choice, ...], navigation: Navigation
