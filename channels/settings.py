@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from core.environment import StoreSettings
+from core.environment import Settings, StoreSettings
 
 
-class DoorSettings(StoreSettings):
-    """What the door needs beside each channel's own settings (channels/providers/*/settings.py)."""
+class NamedChannels(Settings):
+    """Which channels there are."""
 
     channels: str = Field(description="name:provider pairs, comma-separated: ussd:ussd,sms:twilio")
+
+
+class DoorSettings(NamedChannels, StoreSettings):
+    """What the door needs beside each channel's own settings (channels/providers/*/settings.py)."""
+
     door_public_url: str = Field(description="the door's address as providers call it")
     engine_url: str = Field(description="the engine's REST address, inside only")
     broker_url: str = Field(description="Redis database of the Celery broker")

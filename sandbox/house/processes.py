@@ -26,6 +26,7 @@ from sandbox.house.smpp_processes import smpp_processes
 TRAINING_SECONDS = 600.0
 _WORKER = "worker@house"
 _PROGRAMMES = "TWIZA_PROGRAMMES_FOLDER"
+_BUTTONS = "TWIZA_CHANNEL_WHATSAPP_BUTTONS"
 # Whoever tries the demo out in the evening wants to see the messages.
 _NO_QUIET_HOURS = {"TWIZA_QUIET_FROM": "00:00", "TWIZA_QUIET_UNTIL": "00:00"}
 
@@ -50,6 +51,14 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
         ),
         web("registry", "sandbox.registry.app", layout, _registry_settings(layout, secrets)),
         web("phone", "sandbox.phone.app", layout, _phone_settings(layout), ("registry",)),
+        Process(
+            "templates",
+            (python, "-m", "channels.templates", "sync"),
+            has_ended_well(),
+            channels,
+            ("phone",),
+            once=True,
+        ),
         web(
             "actions",
             "actions.server",
@@ -189,7 +198,9 @@ def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
             f"{prefix}_ACCOUNT_SID": ACCOUNT_SID,
             f"{prefix}_AUTH_TOKEN_FILE": str(secrets.path("twilio_auth_token")),
             f"{prefix}_API_URL": f"{layout.url('phone')}/twilio",
+            f"{prefix}_CONTENT_URL": f"{layout.url('phone')}/twilio",
         }
+    settings[_BUTTONS] = os.environ.get(_BUTTONS, "true")
     return settings
 
 

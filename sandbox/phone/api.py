@@ -14,19 +14,25 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
-from core.identifiers import read_number
+from core.identifiers import read_number, read_user_id
 from sandbox.phone.calls import Calls
 from sandbox.phone.client import NoSession
 from sandbox.phone.directory import ChannelsFile, read_citizens
 from sandbox.phone.inbox import Inbox
+from sandbox.phone.parcels import KINDS, Parcel, pack, tap
+from sandbox.provider.media import Files
 
 
 def build_api(
-    channels: ChannelsFile, inbox: Inbox, http: requests.Session, registry_url: str
+    channels: ChannelsFile,
+    inbox: Inbox,
+    files: Files,
+    http: requests.Session,
+    registry_url: str,
 ) -> Blueprint:
     """The blueprint of `/api`; every refusal is JSON `{"error": reason}` with its status."""
     api = Blueprint("api", __name__, url_prefix="/api")
-    calls = Calls(inbox, http)
+    calls = Calls(inbox, files, http)
 
     @api.errorhandler(HTTPException)
     def refuse(refused: HTTPException) -> tuple[Response, int]:
@@ -50,7 +56,8 @@ def build_api(
         channel, text = known[name], _text(asked, "text")
         message_id = _text(asked, "message_id")
         if channel["kind"] != "ussd":
-            return calls.say(channel, name, number, text, asked.get("media") is True, message_id)
+            parcel, attached = _parcel(asked)
+            return calls.say(channel, name, number, text, parcel, attached, message_id)
         if asked.get("action") == "cancel":
             return calls.cancel(channel, name, number)
         try:
@@ -92,6 +99,19 @@ def _asked() -> dict[str, Any]:
     return asked
 
 
+def _parcel(asked: dict[str, Any]) -> tuple[Parcel, str]:
+    """What is sent beside the text, and its kind: a choice that is tapped, or a file."""
+    tapped, kind = asked.get("tap"), _text(asked, "attach")
+    if isinstance(tapped, dict):
+        return tap(_text(tapped, "kind"), _text(tapped, "id"), _text(asked, "text")), ""
+    if not kind:
+        return Parcel(), ""
+    try:
+        return pack(kind, asked), kind
+    except (KeyError, ValueError):
+        raise BadRequest(f"attach is one of: {', '.join(KINDS)}") from None
+
+
 def _text(asked: dict[str, Any], name: str) -> str:
     value = asked.get(name)
     if value is None:
@@ -102,7 +122,8 @@ def _text(asked: dict[str, Any], name: str) -> str:
 
 
 def _number(written: object) -> str:
-    number = read_number(written) if isinstance(written, str) else None
+    """A phone number, or the id of a WhatsApp user who shows none."""
+    number = (read_number(written) or read_user_id(written)) if isinstance(written, str) else None
     if number is None:
         raise BadRequest("not a valid phone number")
     return number

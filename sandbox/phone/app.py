@@ -15,6 +15,9 @@ from sandbox.phone.api import build_api
 from sandbox.phone.directory import ChannelsFile
 from sandbox.phone.inbox import Inbox
 from sandbox.phone.settings import PhoneSettings
+from sandbox.provider.content_api import build_content_api
+from sandbox.provider.contents import Contents, Made
+from sandbox.provider.media import Files, build_media
 from sandbox.provider.rest import build_provider
 
 _POLICY: Final = (
@@ -38,8 +41,15 @@ def create_app(settings: PhoneSettings | None = None) -> Flask:
         Inbox(),
         wire.open_http(),
     )
-    app.register_blueprint(build_api(channels, inbox, http, settings.registry_url))
-    app.register_blueprint(build_provider(channels.read, inbox.receive, http))
+    files, contents = Files(), Contents()
+
+    def deliver(name: str, sender: str, number: str, made: Made, identity: str) -> None:
+        inbox.receive(name, sender, number, made.text, identity, made.choices)
+
+    app.register_blueprint(build_api(channels, inbox, files, http, settings.registry_url))
+    app.register_blueprint(build_provider(channels.read, deliver, http, contents))
+    app.register_blueprint(build_content_api(channels.read, contents))
+    app.register_blueprint(build_media(channels.read, files))
 
     @app.get("/")
     def page() -> str:

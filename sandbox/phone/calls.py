@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -10,9 +11,11 @@ from typing import Any, Final
 import requests
 
 from sandbox.phone import wire
-from sandbox.phone.client import Chat, Handset, NoSession, Screen
+from sandbox.phone.client import Handset, NoSession, Screen
 from sandbox.phone.directory import Channel
 from sandbox.phone.inbox import Inbox
+from sandbox.phone.parcels import Parcel
+from sandbox.provider.media import File, Files
 from sandbox.smsc.handset import SmppHandset, open_handset
 
 _HANDSETS: Final = 2000
@@ -30,8 +33,9 @@ class _Line:
 class Calls:
     """Performs what the page and the tests ask for; keeps the open USSD sessions in memory."""
 
-    def __init__(self, inbox: Inbox, http: requests.Session) -> None:
+    def __init__(self, inbox: Inbox, files: Files, http: requests.Session) -> None:
         self._inbox = inbox
+        self._files = files
         self._http = http
         self._lock = threading.Lock()
         self._lines: OrderedDict[tuple[str, str], _Line] = OrderedDict()
@@ -77,7 +81,8 @@ class Calls:
         name: str,
         number: str,
         text: str,
-        media: bool,
+        parcel: Parcel,
+        attached: str,
         message_id: str,
     ) -> dict[str, Any]:
         """Send a message on a Twilio channel; it and the answers are put in the inbox."""
@@ -85,18 +90,27 @@ class Calls:
         repeated = message_id and any(
             message.id == message_id for message in self._inbox.read(number, name)
         )
+        identity = message_id or ("MM" if parcel.has_file else "SM") + secrets.token_hex(16)
         if not repeated:
-            self._inbox.send(name, number, address, text or ("🖼" if media else ""), message_id)
-        chat = Chat(channel, number, self._http)
-        for heard in chat.say(text, media, message_id):
-            self._inbox.receive(name, address, number, heard)
+            self._inbox.send(name, number, address, text, identity, attached)
+        url = ""
+        if parcel.has_file:
+            account = wire.account_of(channel)
+            file = File(account, identity, parcel.content_type, parcel.content)
+            url = self._files.keep(file).url
+        form = wire.twilio_form(channel, number, text, parcel, identity, url)
+        to = str(channel["messages_url"])
+        answer = wire.post(self._http, to, form, wire.sign(channel, to, form))
+        heard = wire.read_twiml(answer)
+        for said in heard:
+            self._inbox.receive(name, address, number, said)
         return {
-            "status": chat.status,
-            "raw": chat.raw,
-            "messages": chat.hears,
+            "status": answer.status,
+            "raw": answer.body,
+            "messages": heard,
             "open": False,
             "session": "",
-            "milliseconds": chat.milliseconds,
+            "milliseconds": answer.milliseconds,
         }
 
     def _line(self, channel: Channel, name: str, number: str) -> _Line:

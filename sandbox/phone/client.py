@@ -23,10 +23,13 @@ import requests
 
 from core.identifiers import read_number
 from sandbox.phone import wire
+from sandbox.phone.chat import Chat
 from sandbox.phone.gateway.calling import FIRST, LATER, OVER, Call, write_request
 from sandbox.phone.gateway.hearing import understand
 from sandbox.phone.gateway.request import Request
 from sandbox.phone.gateway.speech import OURS, read_speech
+
+__all__ = ["Chat", "Handset", "NoSession", "Screen"]
 
 CREDENTIALS: Final = ("secret", "user", "password")
 
@@ -133,44 +136,6 @@ class Handset:
 
     def _tell_over(self, ended: int) -> None:
         wire.send(self._http, self._write(OVER, ended))
-
-
-class Chat:
-    """A WhatsApp or SMS conversation: it says, and hears what the webhook itself answers.
-
-    `hears` holds the texts of the last answer; `status` and `raw` are that answer's.
-    """
-
-    def __init__(
-        self,
-        channel: Mapping[str, Any],
-        number: str,
-        http: requests.Session | None = None,
-    ) -> None:
-        self.number = _valid(number)
-        self.hears: list[str] = []
-        self.status = 0
-        self.raw = ""
-        self.milliseconds = 0
-        self._channel = channel
-        self._http = http or wire.open_http()
-
-    def say(self, text: str, media: bool = False, message_id: str = "") -> list[str]:
-        """Send a message and hear the answer; a fixed `message_id` said again is a repeat."""
-        return self._post(wire.twilio_form(self._channel, self.number, text, media, message_id))
-
-    def share(self, latitude: float, longitude: float) -> list[str]:
-        """Share a place and hear the answer."""
-        form = wire.twilio_form(self._channel, self.number, "", media=False)
-        return self._post(form | {"Latitude": str(latitude), "Longitude": str(longitude)})
-
-    def _post(self, form: dict[str, str]) -> list[str]:
-        url = str(self._channel["messages_url"])
-        answer = wire.post(self._http, url, form, wire.sign(self._channel, url, form))
-        self.hears = wire.read_twiml(answer)
-        self.status, self.raw = answer.status, answer.body
-        self.milliseconds = answer.milliseconds
-        return self.hears
 
 
 def _valid(number: str) -> str:

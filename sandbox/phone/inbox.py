@@ -15,7 +15,10 @@ _PER_NUMBER: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `direction` is seen from the phone: `sent` or `received`. `at` is UTC."""
+    """One message; `direction` is seen from the phone: `sent` or `received`. `at` is UTC.
+
+    `choices` can be tapped, `attached` is the kind of what came with it.
+    """
 
     channel: str
     direction: str
@@ -24,6 +27,8 @@ class Message:
     text: str
     at: str
     id: str
+    choices: dict[str, Any] | None = None
+    attached: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The message in the words of the JSON interface."""
@@ -41,16 +46,36 @@ class Inbox:
         self._held: OrderedDict[str, deque[Message]] = OrderedDict()
 
     def receive(
-        self, channel: str, sender: str, number: str, text: str, message_id: str = ""
+        self,
+        channel: str,
+        sender: str,
+        number: str,
+        text: str,
+        message_id: str = "",
+        choices: dict[str, Any] | None = None,
     ) -> Message:
         """A message arrives on a number (E.164)."""
-        return self._keep(number, channel, "received", sender, number, text, message_id)
+        identity = message_id or _identity()
+        return self._keep(
+            number,
+            Message(channel, "received", sender, number, text, _now(), identity, choices),
+        )
 
     def send(
-        self, channel: str, number: str, recipient: str, text: str, message_id: str = ""
+        self,
+        channel: str,
+        number: str,
+        recipient: str,
+        text: str,
+        message_id: str = "",
+        attached: str = "",
     ) -> Message:
         """A message leaves a number (E.164)."""
-        return self._keep(number, channel, "sent", number, recipient, text, message_id)
+        identity = message_id or _identity()
+        return self._keep(
+            number,
+            Message(channel, "sent", number, recipient, text, _now(), identity, None, attached),
+        )
 
     def read(self, number: str, channel: str = "") -> list[Message]:
         """The messages of a number, oldest first; of one channel where it is named."""
@@ -58,22 +83,18 @@ class Inbox:
             held = list(self._held.get(number, ()))
         return [message for message in held if channel in ("", message.channel)]
 
-    def _keep(
-        self,
-        number: str,
-        channel: str,
-        direction: str,
-        sender: str,
-        recipient: str,
-        text: str,
-        message_id: str,
-    ) -> Message:
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        identity = message_id or "SM" + secrets.token_hex(16)
-        message = Message(channel, direction, sender, recipient, text, at, identity)
+    def _keep(self, number: str, message: Message) -> Message:
         with self._lock:
             self._held.setdefault(number, deque(maxlen=_PER_NUMBER)).append(message)
             self._held.move_to_end(number)
             while len(self._held) > _NUMBERS:
                 self._held.popitem(last=False)
         return message
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _identity() -> str:
+    return "SM" + secrets.token_hex(16)

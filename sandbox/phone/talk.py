@@ -132,7 +132,7 @@ def main(given: list[str] | None = None) -> int:
         if channel["kind"] == "ussd":
             call(open_handset(channel, number))
         else:
-            chat(Chat(channel, number))
+            chat(Chat(channel, number, phone=run["phone"]))
     except (EOFError, KeyboardInterrupt):
         print()
     finally:

@@ -16,7 +16,9 @@ from xml.etree import ElementTree  # nosec B405
 import requests
 from twilio.request_validator import RequestValidator
 
+from core.identifiers import is_phone
 from sandbox.phone.gateway.request import Request
+from sandbox.phone.parcels import Parcel
 
 # A provider gives up on a webhook after this long; Twilio and Africa's Talking agree on it.
 DEADLINE_SECONDS: Final = 15.0
@@ -124,43 +126,46 @@ def twilio_form(
     channel: Mapping[str, Any],
     number: str,
     text: str,
-    media: bool,
+    parcel: Parcel,
     message_id: str = "",
+    media_url: str = "",
 ) -> dict[str, str]:
     """An incoming message as Twilio posts it, for the kind of the channel."""
-    sid = message_id or ("MM" if media else "SM") + secrets.token_hex(16)
-    account = account_of(channel)
+    sid = message_id or ("MM" if parcel.has_file else "SM") + secrets.token_hex(16)
     form = {
         "MessageSid": sid,
         "SmsMessageSid": sid,
         "SmsSid": sid,
-        "AccountSid": account,
+        "AccountSid": account_of(channel),
         "ApiVersion": "2010-04-01",
         "SmsStatus": "received",
         "NumSegments": "1",
-        "NumMedia": "1" if media else "0",
+        "NumMedia": "1" if parcel.has_file else "0",
         "Body": text,
         "From": number,
         "To": channel["address"],
     }
-    if media:
-        root = f"https://api.twilio.com/2010-04-01/Accounts/{account}/Messages/{sid}"
-        form |= {
-            "MediaUrl0": f"{root}/Media/ME{'0' * 32}",
-            "MediaContentType0": "image/jpeg",
-        }
+    if parcel.has_file:
+        form |= {"MediaUrl0": media_url, "MediaContentType0": parcel.content_type}
     if channel["kind"] == "whatsapp":
-        return form | {
-            "From": f"whatsapp:{number}",
-            "To": f"whatsapp:{channel['address']}",
-            "WaId": number.removeprefix("+"),
-            "ProfileName": "Sandbox",
-            "MessageType": "image" if media else "text",
-            "ReferralNumMedia": "0",
-            "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": {}}}),
-        }
+        return {**form, **_of_whatsapp(channel, number, parcel), **parcel.fields}
     places = {f"{end}{part}": "" for end in ("From", "To") for part in ("City", "State", "Zip")}
     return form | places | {"FromCountry": "MA", "ToCountry": "MA"}
+
+
+def _of_whatsapp(channel: Mapping[str, Any], number: str, parcel: Parcel) -> dict[str, str]:
+    """What WhatsApp adds; a user who shows no number is known by an id alone."""
+    shown = number if is_phone(number) else ""
+    return {
+        "From": f"whatsapp:{number}",
+        "To": f"whatsapp:{channel['address']}",
+        "WaId": shown.removeprefix("+"),
+        "ExternalUserId": "" if shown else number,
+        "ProfileName": "Sandbox",
+        "MessageType": parcel.message_type,
+        "ReferralNumMedia": "0",
+        "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": {}}}),
+    }
 
 
 def read_twiml(answer: Answer) -> list[str]:

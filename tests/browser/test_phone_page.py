@@ -10,9 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
-from tests.unit.sandbox.phone.door_stub import MENU
+from tests.unit.sandbox.phone.door_stub import MENU, TOKEN
 
 pytestmark = pytest.mark.browser
+ACCOUNT = "AC" + "1" * 32
 NUMBER = "+212612345678"
 
 
@@ -96,14 +97,59 @@ def test_a_chat_shows_both_sides_each_in_its_direction(phone: Served, page: Page
     page.keyboard.press("Enter")
     heard = page.locator(".bubble.received .said")
     expect(heard).to_have_text("سمعت: wach ana msejel?\n1. <b>نعم</b>", use_inner_text=True)
-    page.get_by_role("button", name="Envoyer une image").click()
+    page.get_by_role("button", name="Joindre").click()
+    page.get_by_role("button", name="Photo").click()
 
     expect(page.locator(".bubble.received")).to_have_count(3)
-    expect(page.get_by_role("img", name="Image")).to_be_visible()
+    expect(page.get_by_role("img", name="Photo")).to_be_visible()
     assert "rtl" == heard.first.evaluate("it => getComputedStyle(it).direction")
     sent = page.locator(".bubble.sent .said").first
     assert "ltr" == sent.evaluate("it => getComputedStyle(it).direction")
     assert "isolate" == sent.evaluate("it => getComputedStyle(it).unicodeBidi")
+
+
+@pytest.mark.parametrize(
+    ("shape", "gaps"),
+    [("twilio/quick-reply", {}), ("twilio/list-picker", {"button": "Choisir"})],
+)
+def test_choices_are_tapped_and_go_back_as_their_kind_says(
+    phone: Served, page: Page, shape: str, gaps: dict[str, str]
+) -> None:
+    phone.open(page)
+    offer(phone, shape, gaps, "Continuer ?", ["Oui", "لا"])
+    if gaps:
+        page.locator(".choices summary", has_text="Choisir").click()
+    page.locator(".choices button", has_text="لا").click()
+
+    expect(page.locator(".bubble.sent .said")).to_have_text("لا")
+    name = "ListId" if gaps else "ButtonPayload"
+    assert ("لا", "0123abcd.2") == (phone.door.said[0]["Body"], phone.door.said[0][name])
+
+
+def offer(phone: Served, shape: str, gaps: dict[str, str], body: str, titles: list[str]) -> None:
+    """Have a message with choices sent to the phone."""
+    label, many = ("item", "items") if gaps else ("title", "actions")
+    items = [{label: title, "id": f"0123abcd.{n}"} for n, title in enumerate(titles, 1)]
+    asked = {"language": "fr", "types": {shape: {"body": body, many: items, **gaps}}}
+    auth, root = (ACCOUNT, TOKEN), f"{phone.url}/twilio"
+    made = requests.post(f"{root}/v1/Content", json=asked, auth=auth, timeout=5).json()
+    form = {
+        "To": f"whatsapp:{NUMBER}",
+        "From": "whatsapp:+212520000001",
+        "ContentSid": made["sid"],
+    }
+    url = f"{root}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    requests.post(url, form, auth=auth, timeout=5).raise_for_status()
+
+
+@pytest.mark.parametrize("kind", ["PDF", "Message vocal", "Position", "Contact", "Autocollant"])
+def test_anything_can_be_attached(phone: Served, page: Page, kind: str) -> None:
+    phone.open(page)
+    page.get_by_role("button", name="Joindre").click()
+    page.get_by_role("button", name=kind).click()
+
+    expect(page.get_by_role("img", name=kind)).to_be_visible()
+    expect(page.locator(".bubble.received").first).to_be_visible()
 
 
 def test_an_answer_on_the_handset_leaves_the_writer_in_the_chat_alone(
@@ -182,6 +228,10 @@ def test_nothing_serious_stands_in_the_way_of_anyone(
     page.keyboard.press("Enter")
     expect(page.locator(".bubble.received")).to_be_visible()
     expect(page.locator("#view .shown")).to_be_visible()
+    offer(phone, "twilio/quick-reply", {}, "واش نكملو؟", ["نعم", "Non"])
+    offer(phone, "twilio/list-picker", {"button": "اختيار"}, "شنو بغيتي؟", ["RSU", "أخرى"])
+    page.locator(".choices.list summary").click()
+    page.locator("#attach").click()
 
     found = Axe().run(page).response["violations"]
     assert [] == [it["id"] for it in found if it["impact"] in ("serious", "critical")]

@@ -60,9 +60,15 @@ def test_every_service_of_the_menu_has_a_path() -> None:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
-    """A house of these walks alone: they move people to other numbers and hand things in."""
-    with RunningHouse.started(tmp_path_factory.mktemp("walked") / "data") as running:
-        yield running
+    """A house of these walks alone: they move people to other numbers and hand things in.
+
+    Choices are numbered lines there on WhatsApp too: it is the paths that are walked, and thousands
+    of answers by the worker would take their time.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWIZA_CHANNEL_WHATSAPP_BUTTONS", "false")
+        with RunningHouse.started(tmp_path_factory.mktemp("walked") / "data") as running:
+            yield running
 
 
 @pytest.fixture(scope="module")

@@ -90,7 +90,7 @@ class RunningHouse:
 
     def chat(self, channel: str, number: str) -> Chat:
         """A chat of that number on whatsapp or sms."""
-        return Chat(self.run["channels"][channel], number)
+        return Chat(self.run["channels"][channel], number, phone=self.run["phone"])
 
     def citizen(self, part_of_summary: str) -> dict[str, Any]:
         """A demo person by a part of their summary."""

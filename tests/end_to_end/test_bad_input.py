@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from sandbox.phone import wire
+from sandbox.phone.parcels import Parcel
 from tests.end_to_end.callers import (
     at_the_code,
     at_the_identifier,
@@ -33,7 +34,7 @@ def test_an_unknown_service_code_is_refused(house: RunningHouse, stranger: str) 
 def test_a_wrong_signature_is_refused(house: RunningHouse, stranger: str, channel: str) -> None:
     described = house.run["channels"][channel]
     url = described["messages_url"]
-    form = wire.twilio_form(described, stranger, "salam", media=False)
+    form = wire.twilio_form(described, stranger, "salam", Parcel())
     wrong = {"X-Twilio-Signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAA="}
 
     assert 403 == requests.post(url, form, headers=wrong, timeout=5).status_code

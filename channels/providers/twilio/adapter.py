@@ -12,6 +12,7 @@ from twilio.rest import Client
 from twilio.twiml.messaging_response import MessagingResponse
 
 from channels.port import Capabilities, WebhookAnswer, WebhookCall
+from channels.providers.twilio.contents import Contents
 from channels.providers.twilio.http import RootedHttpClient
 from channels.providers.twilio.inbound import WHATSAPP, check_fields, read_form
 from channels.providers.twilio.sending import Sending
@@ -23,6 +24,13 @@ from core.messages import ChannelKind, InboundMessage
 from core.outgoing import Outgoing
 
 
+def open_client(settings: TwilioSettings) -> Client:
+    """Twilio's own client for the account and the roots of the settings."""
+    http = RootedHttpClient(settings.api_url, settings.content_url)
+    token = settings.auth_token.get_secret_value()
+    return Client(settings.account_sid, token, http_client=http)
+
+
 class TwilioProvider:
     """One WhatsApp or SMS sender at Twilio."""
 
@@ -30,13 +38,15 @@ class TwilioProvider:
         self.kind = ChannelKind(settings.kind)
         self.address = settings.address
         # Twilio gives up after 15 s; what takes longer than this is sent by REST.
-        self.capabilities = Capabilities(deadline_seconds=10.0, can_send=True)
+        taps = settings.buttons and self.kind is ChannelKind.WHATSAPP
+        self.capabilities = Capabilities(deadline_seconds=10.0, can_send=True, taps=taps)
         self._prefix = WHATSAPP if self.kind is ChannelKind.WHATSAPP else ""
         token = settings.auth_token.get_secret_value()
         before = settings.previous_auth_token.get_secret_value()
         self._signature = Signature([token, before] if before else [token])
-        client = Client(settings.account_sid, token, http_client=RootedHttpClient(settings.api_url))
-        self._sending = Sending(client, self._prefix, self.address)
+        client = open_client(settings)
+        contents = Contents(client) if taps else None
+        self._sending = Sending(client, self._prefix, self.address, contents)
 
     def verify(self, call: WebhookCall) -> None:
         """Check X-Twilio-Signature over all fields. Raises BadSignature."""

@@ -20,3 +20,9 @@ class TwilioSettings(Settings):
         SecretStr(""), description="still signs webhooks while the token above replaces it"
     )
     api_url: str = Field("https://api.twilio.com", description="root of Twilio's REST API")
+    content_url: str = Field(
+        "https://content.twilio.com", description="root of Twilio's API of templates"
+    )
+    buttons: bool = Field(
+        False, description="WhatsApp shows choices to tap; first run bin/templates sync"
+    )

@@ -1,21 +1,9 @@
-// The WhatsApp-like chat: bubbles from the inbox, a line to write on, an image to send.
+// The WhatsApp-like chat: bubbles from the inbox, choices to tap, a line to write on, what to attach.
 
+import { Attaching, attached, choices } from "./parcels.js";
 import { hour, make, quote, word } from "./words.js";
 
 const at = (id) => document.getElementById(id);
-const SVG = "http://www.w3.org/2000/svg";
-
-function photo() {
-  const drawing = document.createElementNS(SVG, "svg");
-  drawing.setAttribute("viewBox", "0 0 24 24");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", "M3 5h18v14H3zM3 16l5-5 4 4 3-3 6 5M15.5 9.5h.01");
-  drawing.append(path);
-  const frame = make("div", { className: "photo", role: "img", ariaLabel: word("image") });
-  frame.append(drawing);
-  return frame;
-}
-
 export class Chat {
   constructor(service) {
     this.service = service;
@@ -26,7 +14,7 @@ export class Chat {
       event.preventDefault();
       this.say();
     };
-    at("attach").onclick = () => this.post("", true);
+    new Attaching(at("attach"), at("attachments"), (kind) => this.post("", { attach: kind }));
     this.text.onkeydown = (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -46,14 +34,14 @@ export class Chat {
     if (!text.trim()) return;
     this.text.value = "";
     this.grow();
-    this.post(text, false);
+    this.post(text);
   }
 
-  async post(text, media) {
-    const id = (media ? "MM" : "SM") + crypto.randomUUID().replaceAll("-", "");
+  async post(text, more = {}) {
+    const id = (more.attach ? "MM" : "SM") + crypto.randomUUID().replaceAll("-", "");
     this.wait(1);
     setTimeout(() => this.service.refresh(), 60);
-    const answer = await this.service.send("whatsapp", text, { media, message_id: id });
+    const answer = await this.service.send("whatsapp", text, { ...more, message_id: id });
     this.wait(-1);
     if (answer.status !== 200) {
       this.lost.add(id);
@@ -87,9 +75,11 @@ export class Chat {
   }
 
   bubble(message, key) {
-    const parts = message.text === "🖼" ? [photo()] : [quote("said", message.text)];
+    const parts = message.attached ? [attached(message.attached)] : [];
+    if (message.text) parts.push(quote("said", message.text));
     parts.push(make("time", { dateTime: message.at, textContent: hour(new Date(message.at)) }));
     if (this.lost.has(message.id)) parts.push(make("span", { className: "lost", textContent: `✕ ${word("not_delivered")}` }));
+    if (message.choices) parts.push(choices(message.choices, (tap, title) => this.post(title, { tap })));
     const bubble = make("li", { className: `bubble ${message.direction}` }, ...parts);
     bubble.dataset.key = key;
     return bubble;

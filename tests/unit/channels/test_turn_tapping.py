@@ -190,9 +190,10 @@ def test_what_a_message_brings_is_whole_after_waiting(door: Door, engine: Script
     engine.script += [MENU]
     chat = a_chat(door)
     chat.say("salam")
+    engine.wait_until_told()
     engine.gate.clear()
     first = Beside(lambda: chat.say("2"))
-    engine.arrived.acquire(timeout=5)
+    engine.wait_until_told()
     chat.say("", content=Content.IMAGE, media=(Media("https://x/1", "image/png"),))
     engine.gate.set()
     first.result()

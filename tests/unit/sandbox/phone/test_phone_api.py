@@ -77,7 +77,73 @@ def test_a_chat_fills_the_inbox_of_the_number_in_any_written_form(phone: FlaskCl
     assert ["sent", "received"] == [message["direction"] for message in inbox["messages"]]
     assert sent["messages"] == [inbox["messages"][1]["text"]]
     assert [NUMBER, "+212520000001"] == [inbox["messages"][0][end] for end in ("from", "to")]
-    assert {"channel", "direction", "from", "to", "text", "at", "id"} == set(inbox["messages"][0])
+    assert {"channel", "direction", "from", "to", "text", "at", "id", "choices", "attached"} == set(
+        inbox["messages"][0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "message_type", "content_type"),
+    [
+        ("image", "image", "image/png"),
+        ("pdf", "document", "application/pdf"),
+        ("voice", "audio", "audio/ogg"),
+        ("contact", "contacts", "text/vcard"),
+        ("sticker", "sticker", "image/webp"),
+    ],
+)
+def test_a_file_is_sent_as_twilio_tells_of_one(
+    phone: FlaskClient, door: StubDoor, kind: str, message_type: str, content_type: str
+) -> None:
+    told = phone.post("/api/send", json={"channel": "whatsapp", "number": NUMBER, "attach": kind})
+    said = door.said[0]
+    inbox = phone.get(f"/api/inbox?number={NUMBER}").json
+
+    assert 200 == told.status_code
+    assert ("1", message_type, content_type) == (
+        said["NumMedia"],
+        said["MessageType"],
+        said["MediaContentType0"],
+    )
+    assert said["MediaUrl0"].startswith(
+        f"https://api.twilio.com/2010-04-01/Accounts/{said['AccountSid']}/Messages/MM"
+    )
+    assert inbox is not None
+    assert kind == inbox["messages"][0]["attached"]
+
+
+def test_a_choice_is_tapped_with_the_fields_of_its_kind(phone: FlaskClient, door: StubDoor) -> None:
+    for kind in ("quick", "list"):
+        tapped = {"kind": kind, "id": "0123abcd.1"}
+        asked = {"channel": "whatsapp", "number": NUMBER, "text": "Oui", "tap": tapped}
+        assert 200 == phone.post("/api/send", json=asked).status_code
+
+    quick, listed = door.said
+    assert ("Oui", "Oui", "0123abcd.1") == (
+        quick["Body"],
+        quick["ButtonText"],
+        quick["ButtonPayload"],
+    )
+    assert ("Oui", "0123abcd.1") == (listed["ListTitle"], listed["ListId"])
+
+
+def test_a_user_without_a_number_is_known_by_an_id(phone: FlaskClient, door: StubDoor) -> None:
+    user = "MA.1502576394655843"
+    asked = {"channel": "whatsapp", "number": user, "text": "salam"}
+
+    assert 200 == phone.post("/api/send", json=asked).status_code
+    assert (f"whatsapp:{user}", user, "") == (
+        door.said[0]["From"],
+        door.said[0]["ExternalUserId"],
+        door.said[0]["WaId"],
+    )
+
+
+@pytest.mark.parametrize("asked", [{"attach": "fax"}, {"attach": "image", "content": "é"}])
+def test_what_cannot_be_sent_is_refused(phone: FlaskClient, asked: dict[str, str]) -> None:
+    told = phone.post("/api/send", json={"channel": "whatsapp", "number": NUMBER} | asked)
+
+    assert 400 == told.status_code
 
 
 def test_an_operator_delivers_an_sms(phone: FlaskClient) -> None:

@@ -133,7 +133,7 @@ def test_an_image_is_a_media_message_and_an_empty_answer_is_heard_as_nothing(
     chat = Chat(door.channels()["whatsapp"], NUMBER)
 
     assert 2 == len(chat.say("", media=True))
-    assert "image/jpeg" == door.said[0]["MediaContentType0"]
+    assert "image/png" == door.said[0]["MediaContentType0"]
     assert door.said[0]["MessageSid"].startswith("MM")
     assert [] == chat.say("silence")
 
