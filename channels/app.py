@@ -6,6 +6,7 @@ This is where everything is wired, and the only place where an error becomes an 
 from __future__ import annotations
 
 from flask import Flask, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from channels.apologies import Record
 from channels.arrival import Tools
@@ -67,7 +68,7 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
         redial_seconds=settings.redial_seconds,
         closing_seconds=settings.closing_seconds,
     )
-    return channels, Conversations(tools)
+    return channels, Conversations(tools, settings.turns_at_once)
 
 
 def open_calls(settings: DoorSettings) -> Calls:
@@ -94,6 +95,10 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
     @app.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     @app.errorhandler(WebhookRefused)
     def refused(fault: WebhookRefused) -> Response:

@@ -11,7 +11,7 @@ is shown at the next hop before any new digit is read (USSD) or sent as a messag
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 
@@ -20,11 +20,13 @@ import redis
 from channels.arrival import Tools
 from channels.deadline import Said
 from channels.memory import Shown
+from channels.meters import HOPS, SECONDS
 from channels.port import Channel
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.turn import Turn
-from core.errors import ConversationBusy, StoreUnavailable
+from channels.turn_queue import TurnQueue
+from core.errors import ConversationBusy, Overloaded, StoreUnavailable
 from core.logs import log
 from core.messages import ChannelKind, Expects, InboundMessage
 
@@ -38,9 +40,9 @@ _WORDS_SECONDS = 0.5
 class Conversations:
     """Takes the messages of every channel, one turn at a time per conversation."""
 
-    def __init__(self, tools: Tools, threads: int = 128) -> None:
+    def __init__(self, tools: Tools, at_once: int = 64) -> None:
         self._tools = tools
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+        self._queue = TurnQueue(at_once)
 
     def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Answer one message within the provider's deadline.
@@ -49,18 +51,36 @@ class Conversations:
         again; a USSD citizen, who cannot be tried again, is told so instead.
         """
         turn = Turn(self._tools, channel, provider, inbound)
+        outcome = "not_taken"
         try:
-            future: Future[Said] = self._pool.submit(turn.take)
-            return self._in_time(turn, future, provider.capabilities.deadline_seconds)
+            said, outcome = self._hop(turn, channel, provider, inbound)
+        finally:
+            HOPS.labels(inbound.kind.value, outcome).inc()
+            SECONDS.labels(inbound.kind.value).observe(turn.deadline.seconds)
+        return said
+
+    def _hop(
+        self, turn: Turn, channel: str, provider: Channel, inbound: InboundMessage
+    ) -> tuple[Said, str]:
+        """What is said, and how that came about."""
+        within = provider.capabilities.deadline_seconds
+        try:
+            # Who waits longer than half the time is told at once, and not when it is over.
+            future = self._queue.submit(turn.take, within / 2)
+            return self._in_time(turn, future, within)
         except ConversationBusy:
-            return turn.postponed()
+            return turn.postponed(), "busy"
+        except Overloaded as fault:
+            _LOG.warning("turn_shed", channel=channel, fault=str(fault))
+            return turn.shed(), "shed"
         except (redis.RedisError, StoreUnavailable) as fault:
             _LOG.error("store_unavailable", channel=channel, fault=type(fault).__name__)
             if inbound.kind is not ChannelKind.USSD:
                 raise StoreUnavailable("the message was not accepted") from None
+            return turn.out_of_service(), "not_taken"
         except Exception:  # noqa: BLE001  the last resort: no citizen is left without an answer
             _LOG.exception("turn_failed", channel=channel)
-        return turn.out_of_service()
+        return turn.out_of_service(), "failed"
 
     def finish(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Finish what is still owed to a number; nothing is said where nothing is."""
@@ -102,22 +122,21 @@ class Conversations:
 
     def close(self) -> None:
         """Let the turns that still run come to their end."""
-        self._pool.shutdown(wait=True)
+        self._queue.close()
 
     @staticmethod
-    def _in_time(turn: Turn, future: Future[Said], seconds: float) -> Said:
+    def _in_time(turn: Turn, future: Future[Said], seconds: float) -> tuple[Said, str]:
         spare = min(_WORDS_SECONDS, seconds / 4)
         try:
-            return future.result(seconds - spare)
+            return future.result(seconds - spare), "answered"
         except OutOfTime:
             if future.cancel():
-                # It has not begun: too many turns run, and nothing of this one was kept.
-                raise StoreUnavailable("overloaded") from None
+                raise Overloaded("it was not begun in time") from None
         if turn.deadline.is_taken:
             # Its answer is being saved.
             with suppress(OutOfTime):
-                return future.result(spare / 2)
+                return future.result(spare / 2), "answered"
         if not turn.deadline.overtake():
-            return future.result(spare)
+            return future.result(spare), "answered"
         _LOG.warning("turn_late", is_kept=turn.deadline.is_kept)
-        return turn.late()
+        return turn.late(), "late" if turn.deadline.is_kept else "not_taken"

@@ -49,9 +49,14 @@ class Deadline:
         return self._is_taken
 
     @property
+    def seconds(self) -> float:
+        """How many seconds have passed."""
+        return time.monotonic() - self._began
+
+    @property
     def answered_after(self) -> float:
         """After how many seconds the hop was answered, or so far where it is not."""
-        return self._answered_after or time.monotonic() - self._began
+        return self._answered_after or self.seconds
 
     def keep(self) -> bool:
         """What the citizen gave is safe; False where they were told that it was not taken."""
@@ -70,7 +75,7 @@ class Deadline:
         with self._lock:
             if not self._is_overtaken:
                 self._has_left = True
-                self._answered_after = time.monotonic() - self._began
+                self._answered_after = self.seconds
             return self._has_left
 
     def overtake(self) -> bool:
@@ -78,5 +83,5 @@ class Deadline:
         with self._lock:
             if not self._has_left and not self._is_overtaken:
                 self._is_overtaken = True
-                self._answered_after = time.monotonic() - self._began
+                self._answered_after = self.seconds
             return self._is_overtaken

@@ -37,3 +37,6 @@ class DoorSettings(NamedChannels, StoreSettings):
     closing_seconds: float = Field(
         20.0, description="with less left of its session a USSD call ends politely", ge=0
     )
+    turns_at_once: int = Field(
+        64, description="turns that run at once in a process; more wait, or are turned away", gt=0
+    )

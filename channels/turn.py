@@ -96,6 +96,12 @@ class Turn:
         self._tools.later.take(self._arrival.channel, asdict(self._inbound))
         return self._own.apology("door_still_working")
 
+    def shed(self) -> Said:
+        """The answer where too many turns wait: a message is taken later, a hop is not."""
+        if self._arrival.is_ussd and not self._is_abort:
+            return self._own.ending("door_overloaded")
+        return self.postponed()
+
     def out_of_service(self) -> Said:
         """The answer when no store answers: what became of the last input, and goodbye."""
         if self._is_abort:

@@ -9,6 +9,7 @@
     │   └── UnknownChannel        404
     ├── StoreUnavailable          503  Redis or SQL does not answer            (retry)
     ├── ConversationBusy          an earlier turn of the conversation still runs (retry)
+    ├── Overloaded                503  a turn would wait too long for its beginning (retry)
     ├── EngineError               told to the citizen in one honest sentence
     │   ├── EngineUnavailable     no connection: the turn was not begun        (retry)
     │   ├── EngineTimeout         the turn may still end                       (retry)
@@ -100,6 +101,14 @@ class ConversationBusy(ServiceError):
     retryable = True
     http_status = 200
     sentence = "door_still_working"
+
+
+class Overloaded(ServiceError):
+    """Too many turns wait: this one was not begun, and nothing of it was taken."""
+
+    retryable = True
+    http_status = 503
+    sentence = "door_overloaded"
 
 
 class EngineError(ServiceError):

@@ -52,7 +52,7 @@ REMARKS = ("door_wrong_choice", "door_empty", "door_too_long", "door_media")
 # What the door says on a screen of its own, with the choices below it.
 ALONE = {
     **dict.fromkeys(("door_out_of_service", "door_kept", "door_not_taken"), ()),
-    **dict.fromkeys(("door_call_ends", "door_call_over"), ()),
+    **dict.fromkeys(("door_call_ends", "door_call_over", "door_overloaded"), ()),
     **dict.fromkeys(("door_try_again", "door_still_working", "door_busy"), ("door_continue",)),
     "door_redial": ("door_continue", "door_start_again"),
 }

@@ -74,7 +74,12 @@ class Door:
     """Conversations over real stores; `numbers` is what is on record, `seal` opens the tasks."""
 
     def __init__(
-        self, redis_url: str, records_url: str, engine: ScriptedEngine, broker_url: str = ""
+        self,
+        redis_url: str,
+        records_url: str,
+        engine: ScriptedEngine,
+        broker_url: str = "",
+        at_once: int = 64,
     ) -> None:
         self.engine = engine
         self.redis_url, self.records_url = redis_url, records_url
@@ -100,7 +105,8 @@ class Door:
                 reach=Reach(self.store, self.seal),
                 services=SERVICES,
                 longest_message=1000,
-            )
+            ),
+            at_once,
         )
 
     def close(self) -> None:

@@ -86,6 +86,16 @@ def test_a_door_is_healthy_without_asking_anybody(door: FlaskClient) -> None:
     assert {"status": "ok"} == door.get("/health").json
 
 
+def test_what_goes_on_is_counted_and_tells_of_nobody(door: FlaskClient) -> None:
+    ussd(door)
+    counted = door.get("/metrics")
+
+    assert counted.content_type.startswith("text/plain")
+    assert 'twiza_door_hops_total{kind="ussd",outcome="answered"}' in counted.text
+    assert "twiza_door_turns_waiting 0.0" in counted.text
+    assert NUMBER.removeprefix("+") not in counted.text
+
+
 def test_a_hop_is_answered_in_the_words_of_the_gateway(
     door: FlaskClient, engine: ScriptedEngine
 ) -> None:
