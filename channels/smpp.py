@@ -24,7 +24,7 @@ from channels.providers.smpp_ussd.line import Line
 from channels.providers.smpp_ussd.names import Names
 from channels.providers.smpp_ussd.settings import SmppSettings
 from channels.settings import DoorSettings
-from channels.smpp_calls import Calls
+from channels.smpp_calls import SmppCalls
 from core.environment import read_settings
 from core.logs import log, set_up_logs
 from core.privacy import Pseudonyms, read_key
@@ -65,7 +65,7 @@ def _watch(line: Line) -> Flask:
     return app
 
 
-async def run(calls: Calls, health_address: str, asked: asyncio.Event) -> None:
+async def run(calls: SmppCalls, health_address: str, asked: asyncio.Event) -> None:
     """Keep the line until asked to stop; then finish what runs, and unbind."""
     keeping = asyncio.create_task(calls.line.keep())
     stopping = asyncio.create_task(asked.wait())
@@ -80,12 +80,14 @@ async def run(calls: Calls, health_address: str, asked: asyncio.Event) -> None:
         await keeping
 
 
-def open_calls(door: DoorSettings, settings: SmppSettings, conversations: Conversations) -> Calls:
+def open_smpp_calls(
+    door: DoorSettings, settings: SmppSettings, conversations: Conversations
+) -> SmppCalls:
     """The calls of a bind over the stores of the door."""
     pseudonyms = Pseudonyms(read_key(door.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY"))
     store = open_redis(door.redis_url)
     names = Names(store, pseudonyms, settings.session_seconds)
-    return Calls(conversations, UssdOverSmpp(settings), names, settings)
+    return SmppCalls(conversations, UssdOverSmpp(settings), names, settings)
 
 
 async def serve(door: DoorSettings, settings: SmppSettings, conversations: Conversations) -> None:
@@ -93,7 +95,7 @@ async def serve(door: DoorSettings, settings: SmppSettings, conversations: Conve
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    await run(open_calls(door, settings, conversations), settings.health_address, asked)
+    await run(open_smpp_calls(door, settings, conversations), settings.health_address, asked)
 
 
 def main() -> None:

@@ -65,7 +65,7 @@ class _Running:
         return self.answer.sent_at if self.answer else None
 
 
-class Calls:
+class SmppCalls:
     """Takes what a line delivers and answers on the same line. For use in one event loop."""
 
     def __init__(

@@ -12,7 +12,7 @@ from channels.rendering.gsm7 import Encoding, measure
 from tests.end_to_end.callers import at_the_code, at_the_identifier, at_the_menu, day_first
 from tests.end_to_end.operators_line import OperatorsLine
 from tests.end_to_end.running_house import RunningHouse, wait_for
-from tests.end_to_end.words import flat, read_pages, said
+from tests.end_to_end.words import door_said, flat, read_pages, said
 
 pytestmark = pytest.mark.e2e
 
@@ -55,15 +55,17 @@ def test_a_screen_in_each_alphabet_fits_its_page(
     assert measured.units <= (160 if measured.encoding is Encoding.GSM7 else 70)
 
 
-def test_a_call_that_is_dialled_anew_is_another_session(line: OperatorsLine, stranger: str) -> None:
+def test_who_hangs_up_goes_on_where_the_call_broke_off(line: OperatorsLine, stranger: str) -> None:
     handset = line.handset(stranger)
-    at_the_identifier(handset, "fr")
+    at_the_identifier(handset, "fr").press("2345678906")
     first = handset.session
     handset.cancel()
     handset.redial()
-
     assert first != handset.session
-    assert handset.screen.open and handset.screen.text
+    assert door_said("fr", "door_redial", "ussd") in flat(handset.screen.text)
+    handset.press("1")
+
+    assert said("fr", "utter_ask_birth_date", "ussd") in read_pages(handset)
 
 
 def test_a_call_dropped_without_a_word_opens_at_the_code(

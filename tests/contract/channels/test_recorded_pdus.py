@@ -17,7 +17,7 @@ from channels.providers import smpp_ussd
 from channels.providers.smpp_ussd.hops import UssdOverSmpp
 from channels.providers.smpp_ussd.pdus import read_delivered, read_pdu, write_pdu
 from channels.providers.smpp_ussd.settings import SmppSettings
-from channels.smpp_calls import Calls
+from channels.smpp_calls import SmppCalls
 from core.environment import read_settings
 from core.errors import WebhookRefused
 
@@ -70,7 +70,7 @@ def test_a_deliver_sm_becomes_a_hop_or_is_refused(name: str) -> None:
         # Whoever would turn and name the hop is never asked.
         nobody: Any = None
         channel = ussd(recording["style"])
-        calls = Calls(nobody, channel, nobody, settings(recording["style"]))
+        calls = SmppCalls(nobody, channel, nobody, settings(recording["style"]))
         assert expected["status"] == calls.deliver(pdu.body)
         with pytest.raises(WebhookRefused) as refused:
             channel.read(read_delivered(pdu.body))

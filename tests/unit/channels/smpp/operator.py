@@ -14,7 +14,7 @@ from channels.providers.smpp_ussd.hops import UssdOverSmpp
 from channels.providers.smpp_ussd.names import Names
 from channels.providers.smpp_ussd.settings import SmppSettings
 from channels.smpp import run
-from channels.smpp_calls import Calls
+from channels.smpp_calls import SmppCalls
 from core.environment import read_settings
 from sandbox.smsc.calls import Calls as Operator
 from sandbox.smsc.settings import SmscSettings
@@ -87,7 +87,7 @@ class Running:
             self._door.pseudonyms,
             settings.session_seconds,
         )
-        self.calls = Calls(self._door.conversations, UssdOverSmpp(settings), names, settings)
+        self.calls = SmppCalls(self._door.conversations, UssdOverSmpp(settings), names, settings)
         self._ready.set()
         await run(self.calls, settings.health_address, self._asked)
 
