@@ -46,7 +46,7 @@ class Turn:
     def take(self) -> Said:
         """Run the turn. Raises ConversationBusy, StoreUnavailable, or what Redis raises."""
         arrival, memories = self._arrival, self._tools.memories
-        wait = arrival.capabilities.deadline_seconds * 0.6
+        wait = arrival.capabilities.deadline_seconds * 0.5
         try:
             with self._tools.turn_lock.hold(arrival.conversation, wait):
                 memory, was_seen = memories.load(arrival.conversation, arrival.message)

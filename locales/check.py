@@ -22,6 +22,8 @@ from locales.po import read_catalog, written
 
 # WhatsApp cuts a quick reply's title after this many characters.
 TITLE: Final = 20
+# What the smallest USSD page holds in UCS-2, less its foot: a longer word would be cut.
+WORD: Final = 40
 REVIEW: Final = "needs a native speaker's review: "
 # Asked before the language is known, so it says the same in every catalog.
 SAME_IN_ALL: Final = "utter_ask_language"
@@ -55,6 +57,8 @@ def entry_faults(language: Language, message: Message) -> Iterator[str]:
         yield "does not have the placeholders of the source"
     if any("button" in comment for comment in message.auto_comments) and len(text) > TITLE:
         yield f"is a button of more than {TITLE} characters"
+    if long := [word for word in _PLACEHOLDER.sub(" ", text).split() if len(word) > WORD]:
+        yield f"holds a word of more than {WORD} characters: {long[0]}"
     if mark := _UNWELCOME.search(text):
         yield f"holds U+{ord(mark.group()):04X}"
     if message.context != SAME_IN_ALL:

@@ -12,6 +12,8 @@ _BREAKABLE: Final = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 _DIGIT_BEFORE: Final = re.compile(r"\d\Z")
 _DIGIT_AFTER: Final = re.compile(r"\d")
 _CLOSING: Final = re.compile(r"[?!:;%»]+")
+# What ends a sentence, with what may close behind it.
+_ENDING: Final = re.compile("[.!?\u2026;\u061b\u061f\u06d4][\"'\u00bb\u201d\u2019)]*\\Z")
 _JOINER: Final = "\u200d"
 
 
@@ -28,6 +30,11 @@ def words(line: str) -> tuple[str, ...]:
         else:
             joined.append(piece)
     return tuple(joined)
+
+
+def ends_sentence(word: str) -> bool:
+    """True where a reader may pause behind a word; not at a label, whose value comes next."""
+    return _ENDING.search(word) is not None
 
 
 def graphemes(word: str) -> Iterator[str]:

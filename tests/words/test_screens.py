@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from channels.providers.ussd.dialect import FOLDER, load_dialect
 from channels.rendering.gsm7 import Encoding, measure, segments
 from channels.rendering.menus import number_choices
 from channels.rendering.pages import Budget, Navigation, Page, cut, single
@@ -27,6 +28,8 @@ from locales.languages import languages
 from locales.po import read_catalog
 
 BUDGET = Budget()
+# The smallest screen that a gateway of ours gives.
+SMALLEST = Budget(120, 60)
 PAGES = 2
 SMS_SEGMENTS = 4
 CODES = list(languages())
@@ -200,11 +203,17 @@ def test_what_stands_for_a_screen_takes_one_page_with_its_way_on(code: str, door
         lines += [f"{n} {door.say(code, choice)}" for n, choice in enumerate(choices, 1)]
         text = phone_text("\n".join(lines), ChannelKind.USSD, code)
 
-        assert BUDGET.holds(text), (key, text)
+        assert SMALLEST.holds(text), (key, text)
+
+
+def test_no_gateway_gives_less_than_the_smallest_screen() -> None:
+    limits = [load_dialect(path.stem).limits for path in FOLDER.glob("*.toml")]
+
+    assert all(one.gsm7 >= SMALLEST.gsm7 and one.ucs2 >= SMALLEST.ucs2 for one in limits)
 
 
 def test_that_the_service_is_down_is_said_on_one_page_in_every_language(door: Catalogs) -> None:
-    assert BUDGET.holds(phone_text(door.say("", "door_down"), ChannelKind.USSD, ""))
+    assert SMALLEST.holds(phone_text(door.say("", "door_down"), ChannelKind.USSD, ""))
 
 
 def test_a_sentence_of_the_door_takes_at_most_two_sms_segments(door: Catalogs) -> None:

@@ -29,6 +29,7 @@ def test_a_good_translation_has_no_fault(code: str, text: str) -> None:
         ("fr", "  ", "is not translated"),
         ("fr", "نعم", "has no word in Français"),
         ("ar", "Oui", "has no word in العربية"),
+        ("fr", "a" * 41, "holds a word of more than 40 characters: " + "a" * 41),
         ("ar", "نعم\u200f", "holds U+200F"),
         ("ar", "نَعم", "holds U+064E"),
         ("zgh", "ⵢⴰⵀ ⵜⴰⵖⵍⴰⵍⵜ", "is not marked fuzzy and no source attests ⵜⴰⵖⵍⴰⵍⵜ"),

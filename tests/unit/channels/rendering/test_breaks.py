@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.rendering.breaks import graphemes, words
+from channels.rendering.breaks import ends_sentence, graphemes, words
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,15 @@ def test_graphemes_are_the_word_and_none_is_empty(word: str) -> None:
 @given(st.text())
 def test_words_lose_nothing_but_the_width_of_spaces(line: str) -> None:
     assert " ".join(line.split()) == " ".join(" ".join(words(line)).split())
+
+
+@pytest.mark.parametrize(
+    "word", ["fin.", "Quoi ?", "كيف؟", "نعم.", "déjà…", "oui.»", "(non.)", "3 %."]
+)
+def test_a_sentence_ends_here(word: str) -> None:
+    assert ends_sentence(word)
+
+
+@pytest.mark.parametrize("word", ["mot", "3.2.1980", "rsu.ma", "Indice :", "12,5", "نعم،", "Menu:"])
+def test_and_here_it_goes_on(word: str) -> None:
+    assert not ends_sentence(word)

@@ -17,12 +17,16 @@ from core.messages import Button
 FRENCH = Navigation("suite", "retour", "accueil")
 ARABIC = Navigation("المزيد", "رجوع", "القائمة")
 BUDGET = Budget()
+# Signs as wide, at which no sentence ends.
+NO_SENTENCE = str.maketrans(".!?؟;", ",,,،,")
 lay_out = partial(cut, budget=BUDGET, navigation=FRENCH, back=False, home=False)
 
 _LETTERS = {
     "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآؤئ\u064e\u0651٠١٢٣،؟",
     "amazigh": "abcdefgijklmnqrstuwxyzɣɛḍḥṛṣṭẓʷ",
     "french": "abcdefghijklmnopqrstuvwxyzéèàùçêîôœ'’«»0123456789[]€",
+    "tifinagh": "ⴰⴱⴳⴷⴹⴻⴼⴽⵀⵃⵄⵅⵇⵉⵊⵍⵎⵏⵓⵔⵕⵖⵙⵚⵛⵜⵟⵡⵢⵣⵥⵯ",
+    "signs": ".!?؟:;",
     "emoji": "👍🏽🇲🇦❤\ufe0f\u200d👩👧",
 }
 WORDS = st.one_of(
@@ -37,6 +41,8 @@ CHOICES = st.lists(TITLES, max_size=12).map(
     lambda titles: number_choices([Button(title, f"/{title}") for title in titles])
 )
 NAVIGATIONS = st.sampled_from([FRENCH, ARABIC])
+# By default, by the standard, and the smallest that a gateway of ours gives.
+BUDGETS = st.sampled_from([BUDGET, Budget(182, 80), Budget(120, 60)])
 
 
 def _foot_of(page: Page, navigation: Navigation) -> tuple[str, list[str]]:
@@ -50,19 +56,20 @@ def _foot_of(page: Page, navigation: Navigation) -> tuple[str, list[str]]:
 
 
 @settings(deadline=None)
-@given(PARAGRAPHS, CHOICES, NAVIGATIONS, st.booleans(), st.booleans())
+@given(PARAGRAPHS, CHOICES, NAVIGATIONS, BUDGETS, st.booleans(), st.booleans())
 def test_any_text_is_paged_without_loss_within_budget(
     paragraphs: list[str],
     choices: tuple[Choice, ...],
     navigation: Navigation,
+    budget: Budget,
     back: bool,
     home: bool,
 ) -> None:
-    pages = cut(paragraphs, choices, BUDGET, navigation, back=back, home=home)
+    pages = cut(paragraphs, choices, budget, navigation, back=back, home=home)
     bodies, feet = zip(*(_foot_of(page, navigation) for page in pages), strict=True)
     given_text = "\n".join([*paragraphs, *(choice.line for choice in choices)])
 
-    assert all(BUDGET.holds(page.text) for page in pages)
+    assert all(budget.holds(page.text) for page in pages)
     assert "".join(given_text.split()) == "".join(bodies)
     assert list(choices) == [choice for page in pages for choice in page.choices]
     assert all(f"98 {navigation.more}" == foot[0] for foot in feet[:-1])
@@ -85,6 +92,20 @@ def test_words_that_a_page_can_hold_stand_whole_on_one_page(
     for choice in choices:
         if measure(choice.line).units <= 40:
             assert any(" ".join(choice.line.split()) in text for text in shown)
+
+
+@settings(deadline=None)
+@given(st.lists(WORDS, max_size=60), NAVIGATIONS, BUDGETS, st.booleans())
+def test_ending_with_a_sentence_costs_no_page(
+    said: list[str], navigation: Navigation, budget: Budget, home: bool
+) -> None:
+    text = " ".join(said)
+    pages = [
+        len(cut([one], (), budget, navigation, back=True, home=home))
+        for one in (text, text.translate(NO_SENTENCE))
+    ]
+
+    assert pages[0] == pages[1]
 
 
 @given(st.lists(TITLES, min_size=1, max_size=12))
@@ -152,6 +173,34 @@ def test_the_last_page_keeps_its_way_back_whatever_happens() -> None:
     pages = lay_out([first, "b" * 151], (), back=True, home=True)
 
     assert [first + "\n98 suite  0 retour", "b" * 151 + "\n0 retour"] == [p.text for p in pages]
+
+
+def test_a_page_ends_with_a_sentence_where_that_costs_no_page() -> None:
+    first = "يمكنكم طلب الدعم هنا مجانا."
+    second = "بعد ذلك يصلكم الجواب في رسالة قصيرة على هذا الرقم."
+    pages = lay_out([f"{first} {second}"], (), navigation=ARABIC)
+
+    assert [first, second] == [page.text.split("\n")[0] for page in pages]
+
+
+def test_a_page_ends_with_a_line_where_that_costs_no_page() -> None:
+    lines = ["mot " * 25, "autre " * 18]
+    pages = lay_out(["\n".join(lines)], ())
+
+    assert [line.strip() for line in lines] == [page.text.split("\n")[0] for page in pages]
+
+
+def test_a_label_stays_with_its_value() -> None:
+    text = "abc " * 30 + "Indice : 9,7430010 " + "mot " * 20
+
+    assert any("Indice : 9,7430010" in page.text for page in lay_out([text], ()))
+
+
+def test_a_sentence_longer_than_a_page_is_cut_between_words() -> None:
+    pages = lay_out(["Oui. " + "mot " * 70], ())
+
+    assert 2 == len(pages)
+    assert pages[0].text.startswith("Oui. mot")
 
 
 def test_a_menu_line_moves_whole_to_the_next_page() -> None:
