@@ -23,11 +23,14 @@ class Answering:
         """Save what is shown, and say it; where the clock was faster it is held or sent."""
         deadline = self._arrival.deadline
         memory.heard_at = self._arrival.at
+        recording = self._arrival.recording
         if not deadline.take():
+            recording.shown(memory.shown, "late")
             self._hold(memory)
             self._save(memory)
             return Said()
         said = self._said(memory)
+        recording.shown(memory.shown, "answered", said.texts[0])
         is_sent = self._sending.answer(memory.shown, memory.written)
         if is_sent:
             said = replace(said, texts=())
@@ -40,7 +43,9 @@ class Answering:
         return said
 
     def _save(self, memory: Memory) -> None:
-        self._memories.save(self._arrival.conversation, memory, self._arrival.message)
+        arrival = self._arrival
+        record = arrival.recording.take()
+        self._memories.save(arrival.conversation, memory, arrival.message, record=record)
 
     def _remember(self, memory: Memory, answer: Answer) -> None:
         at = self._arrival.at + self._arrival.deadline.answered_after

@@ -18,6 +18,7 @@ from channels.memory import Memories
 from channels.port import Provider
 from channels.settings import DoorSettings
 from channels.showing import Showing
+from channels.spool import Spool
 from channels.turn_lock import TurnLock
 from channels.webhooks import webhooks
 from channels.worker import Later
@@ -62,6 +63,7 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
         numbers=numbers,
         record=Record(numbers),
         reach=Reach(store, seal, settings.conversation_life_seconds),
+        spool=Spool(settings.spool_folder, seal),
         services=ShortWords.load(SERVICES_IN_BETWEEN),
         longest_message=settings.longest_message,
         text_channel=next((name for name, one in channels.items() if _sends_sms(one)), ""),

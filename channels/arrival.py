@@ -9,7 +9,9 @@ from channels.deadline import Deadline
 from channels.engine import Engine
 from channels.memory import Memories
 from channels.port import Channel
+from channels.recording import a_record
 from channels.showing import Showing
+from channels.spool import Spool
 from channels.turn_lock import TurnLock
 from channels.worker import Later
 from core.messages import ChannelKind, InboundMessage
@@ -38,6 +40,7 @@ class Tools:
     numbers: Numbers
     record: Record
     reach: Reach
+    spool: Spool
     services: ShortWords
     longest_message: int
     text_channel: str = ""
@@ -48,7 +51,8 @@ class Tools:
 class Arrival:
     """One message, the channel it came by, and the keys of its number, session and delivery.
 
-    `at` is when it came, in seconds since 1970; `deadline` says who answers it.
+    `at` is when it came, in seconds since 1970; `deadline` says who answers it; `turn` names the
+    turn in the transcripts.
     """
 
     def __init__(
@@ -67,3 +71,14 @@ class Arrival:
         self.message = tools.pseudonyms.event(f"{channel}:{self.number_key}:{inbound.message_id}")
         session = inbound.session_id
         self.session = tools.pseudonyms.event(f"{channel}:{session}") if session else ""
+        # A digest may name another hop later on; a moment makes it this one.
+        moment = f".{self.at}" if inbound.repeat_window_seconds else ""
+        self.turn = f"{self.message}{moment}"[:64]
+        self.recording = a_record(
+            inbound,
+            channel,
+            key=self.turn,
+            name=self.conversation,
+            number_key=self.number_key,
+            session=self.session,
+        )

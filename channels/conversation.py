@@ -11,6 +11,7 @@ is shown at the next hop before any new digit is read (USSD) or sent as a messag
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
@@ -47,8 +48,9 @@ class Conversations:
     def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Answer one message within the provider's deadline.
 
-        Raises StoreUnavailable where a message could not be accepted and the provider should try
-        again; a USSD citizen, who cannot be tried again, is told so instead.
+        What Redis refuses waits on the disk. Raises StoreUnavailable where a message could not be
+        accepted there either and the provider should try again; a USSD citizen, who cannot be tried
+        again, is told so instead.
         """
         turn = Turn(self._tools, channel, provider, inbound)
         outcome = "not_taken"
@@ -69,18 +71,34 @@ class Conversations:
             future = self._queue.submit(turn.take, within / 2)
             return self._in_time(turn, future, within)
         except ConversationBusy:
-            return turn.postponed(), "busy"
+            return self._put_off(turn, turn.postponed, inbound, "busy")
         except Overloaded as fault:
             _LOG.warning("turn_shed", channel=channel, fault=str(fault))
-            return turn.shed(), "shed"
+            return self._put_off(turn, turn.shed, inbound, "shed")
         except (redis.RedisError, StoreUnavailable) as fault:
             _LOG.error("store_unavailable", channel=channel, fault=type(fault).__name__)
             if inbound.kind is not ChannelKind.USSD:
-                raise StoreUnavailable("the message was not accepted") from None
-            return turn.out_of_service(), "not_taken"
+                return turn.spooled(), "spooled"
+            return self._ended(turn, turn.out_of_service(), inbound, "not_taken")
         except Exception:  # noqa: BLE001  the last resort: no citizen is left without an answer
             _LOG.exception("turn_failed", channel=channel)
-        return turn.out_of_service(), "failed"
+        return self._ended(turn, turn.out_of_service(), inbound, "failed")
+
+    def _put_off(
+        self, turn: Turn, answer: Callable[[], Said], inbound: InboundMessage, outcome: str
+    ) -> tuple[Said, str]:
+        try:
+            return self._ended(turn, answer(), inbound, outcome)
+        except StoreUnavailable:
+            # There is no queue for it.
+            return turn.spooled(), "spooled"
+
+    @staticmethod
+    def _ended(turn: Turn, said: Said, inbound: InboundMessage, outcome: str) -> tuple[Said, str]:
+        """Record an apology; a message of a chat that is taken later records itself then."""
+        if inbound.kind is ChannelKind.USSD or outcome == "failed":
+            turn.record(said, outcome)
+        return said, outcome
 
     def finish(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Finish what is still owed to a number; nothing is said where nothing is."""

@@ -6,6 +6,7 @@ leaves when the engine has answered.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from channels.arrival import Arrival
@@ -44,7 +45,9 @@ class Dialogue:
     def answer(self, memory: Memory, text: str) -> Shown:
         """Read an input of this message and show what it leads to."""
         given = replace(Input.of(self._arrival.inbound), text=text)
-        return self._act(memory, self._read(given, memory))
+        step = self._read(given, memory)
+        self._arrival.recording.read(text, step)
+        return self._act(memory, step)
 
     def tell(self, memory: Memory, text: str) -> Shown:
         """Tell the engine a text of this session, behind what is pending already."""
@@ -118,6 +121,7 @@ class Dialogue:
     def _read_pending(self, memory: Memory, given: Input) -> None:
         memory.pending.pop(0)
         step = self._read(given, memory)
+        self._arrival.recording.read(given.text, step)
         if isinstance(step, (Payload, Words, Place)):
             memory.pending.insert(0, self._said_to_engine(memory, step))
             self._save(memory)
@@ -127,19 +131,24 @@ class Dialogue:
     def _told(self, memory: Memory, text: str) -> Shown:
         arrival, showing = self._arrival, self._tools.showing
         goes_on = text == GO_ON
+        arrival.recording.told(OPEN if goes_on else text)
+        began = time.perf_counter()
         answered = self._tools.engine.tell(
             arrival.conversation,
             arrival.kind,
             OPEN if goes_on else text,
             memory.pending_session,
             goes_on=goes_on,
+            turn=arrival.turn,
         )
+        arrival.recording.answered(answered, time.perf_counter() - began)
         if text == OPEN:
             # The language is the number's to know: it may have been forgotten there.
             memory.language = ""
         remark = listen(memory, answered, self._tools.numbers, arrival.number_key)
         if answered.forgets:
             # The call ends with it: what was typed and shown before goes with all else.
+            arrival.recording.forget()
             memory.answers.clear()
             memory.session = memory.typed = ""
         try:

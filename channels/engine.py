@@ -34,11 +34,13 @@ class Engine:
         text: str,
         session: str,
         goes_on: bool = False,
+        turn: str = "",
     ) -> Answered:
         """Give the engine one text, with identifiers already sealed, and return what it said.
 
         `session` is the key of the USSD session, to which a verification is bound; `goes_on` tells
-        that the call opens where the one before it broke off.
+        that the call opens where the one before it broke off. `turn` names the turn to the
+        transcripts.
         Raises EngineUnavailable, EngineTimeout, or EngineSilent: where a turn failed inside it, the
         engine answers 200 with an empty list, with its default response, or with what cannot be
         read.
@@ -48,8 +50,9 @@ class Engine:
             "message": text,
             "input_channel": kind.value,
         }
-        if session:
-            body["metadata"] = {"session": session, **({"goes_on": True} if goes_on else {})}
+        named = {"session": session, "goes_on": goes_on, "turn": turn}
+        if metadata := {name: value for name, value in named.items() if value}:
+            body["metadata"] = metadata
         try:
             answer = self._http.post(
                 self._url,

@@ -1,6 +1,6 @@
 """What the door records of a turn, on its way to the transcripts.
 
-A record is sealed and goes into a stream of Redis in the same exchange that saves the memory of the
+A record goes, sealed, into a stream of Redis in the same exchange that saves the memory of the
 conversation, so that it costs the citizen nothing and is there exactly if the turn is. The worker
 takes it from there (worker/recording.py). Where Redis refuses, it goes to the spool.
 """
@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from typing import Any, Final
-
-import redis
-from redis.client import Pipeline
 
 from channels.memory import Shown
 from channels.reading import Own, Payload, Place, Remark, Step, TurnPage, Words
 from core.messages import Answered, InboundMessage
-from core.privacy import Seal
-from core.recorded import STREAM, TURN, close_record
 from transcripts.turns import RecordedTurn
 
 _INTENT: Final = re.compile(r"/(\w+)")
@@ -39,6 +35,7 @@ class Recording:
         self._turn = turn
         self._began = time.perf_counter()
         self._engine_seconds = 0.0
+        self._is_forgotten = False
         turn.session_event = inbound.session_event.value
         turn.content = inbound.content.value
 
@@ -64,10 +61,13 @@ class Recording:
         self._turn.expects = answered.expects.value
         self._turn.language = answered.language or self._turn.language
 
-    def shown(self, shown: Shown, outcome: str) -> None:
-        """What the citizen reads for it. An `outcome` that was noted before stays."""
+    def shown(self, shown: Shown, outcome: str, text: str = "") -> None:
+        """What the citizen reads for it: the screen, or another `text` of the door's own.
+
+        An `outcome` that was noted before stays.
+        """
         turn = self._turn
-        turn.screens = [shown.recorded]
+        turn.screens = [shown.recorded] if text in ("", shown.text) else [text]
         turn.is_open = not shown.ends
         turn.outcome = turn.outcome or outcome
         turn.milliseconds = round((time.perf_counter() - self._began) * 1000, 1)
@@ -77,17 +77,19 @@ class Recording:
         """Note what went wrong, by its name."""
         self._turn.outcome = type(fault).__name__
 
-    def add_to(self, pipeline: Pipeline, seal: Seal) -> None:
-        """Put the record into an exchange with Redis."""
-        pipeline.xadd(STREAM, {TURN: close_record(seal, self._turn.to_json())})
+    def apology(self, texts: Sequence[str], is_open: bool, outcome: str) -> None:
+        """What the door said for itself, and why."""
+        self._turn.screens, self._turn.is_open = list(texts), is_open
+        self._turn.outcome = outcome
 
-    def close(self, seal: Seal) -> bytes:
-        """The record sealed, for the spool."""
-        return close_record(seal, self._turn.to_json())
+    def forget(self) -> None:
+        """The citizen had everything erased: this turn leaves no record either."""
+        self._is_forgotten = True
 
-    def put(self, store: redis.Redis, seal: Seal) -> None:
-        """Record a turn that saves nothing else. Raises what Redis raises."""
-        store.xadd(STREAM, {TURN: close_record(seal, self._turn.to_json())})
+    def take(self) -> bytes:
+        """The record as it travels, the first time it is asked for; nothing after that."""
+        first, self._is_forgotten = not self._is_forgotten, True
+        return self._turn.to_json() if first else b""
 
     def _say(self, text: str) -> None:
         self._turn.said = f"{self._turn.said}*{text}" if self._turn.said else text

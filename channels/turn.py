@@ -110,6 +110,30 @@ class Turn:
             return self._own.ending()
         return self._own.ending("door_kept" if self.deadline.is_kept else "door_not_taken")
 
+    def spooled(self) -> Said:
+        """The answer to a chat message that waits on the disk. Raises StoreUnavailable."""
+        arrival = self._arrival
+        message = {"channel": arrival.channel, "message": asdict(self._inbound)}
+        self._tools.spool.append({"message": message})
+        return self._own.apology("door_try_again")
+
+    def record(self, said: Said, outcome: str) -> None:
+        """Record a turn that ended in an apology; on the disk where Redis refuses."""
+        self._arrival.recording.apology(said.texts, said.is_open, outcome)
+        record = self._arrival.recording.take()
+        if not record:
+            return
+        try:
+            if outcome in ("busy", "shed"):
+                self._tools.memories.record(record)
+                return
+        except redis.RedisError as fault:
+            _LOG.warning("turn_not_recorded", fault=type(fault).__name__)
+        try:
+            self._tools.spool.append({"record": record.decode()})
+        except StoreUnavailable as fault:
+            _LOG.error("turn_not_spooled", fault=str(fault))
+
     @property
     def _is_abort(self) -> bool:
         return self._inbound.session_event is SessionEvent.ABORT
@@ -136,9 +160,12 @@ class Turn:
 
     def _hung_up(self, memory: Memory) -> Said:
         """All is kept already; a call that follows soon may continue this one."""
-        if memory.session == self._arrival.session:
-            memory.heard_at = self._arrival.at
-            self._tools.memories.save(self._arrival.conversation, memory)
+        arrival = self._arrival
+        if memory.session == arrival.session:
+            memory.heard_at = arrival.at
+            arrival.recording.apology((), is_open=False, outcome="answered")
+            record = arrival.recording.take()
+            self._tools.memories.save(arrival.conversation, memory, record=record)
         return Said((), is_open=False)
 
     def _note(self) -> None:
@@ -215,6 +242,7 @@ class Turn:
 
     def _kept(self, memory: Memory, fault: EngineError) -> Shown:
         channel = self._arrival.channel
+        self._arrival.recording.failed(fault)
         _LOG.warning("engine_failed", channel=channel, fault=type(fault).__name__)
         if not isinstance(fault, EngineUnavailable):
             memory.silences += 1

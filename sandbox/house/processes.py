@@ -178,6 +178,7 @@ def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
         ),
         "TWIZA_DOOR_PUBLIC_URL": layout.url("door"),
         "TWIZA_ENGINE_URL": layout.url("engine"),
+        "TWIZA_SPOOL_FOLDER": str(layout.data / "spool"),
         "TWIZA_BROKER_URL": layout.redis_url(1),
     }
     for name, dialect in {"ussd": USUAL_DIALECT, **others}.items():

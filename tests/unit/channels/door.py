@@ -20,6 +20,7 @@ from channels.memory import Memories
 from channels.port import Capabilities, Provider, WebhookAnswer, WebhookCall
 from channels.rendering.pages import Budget
 from channels.showing import Showing
+from channels.spool import Spool
 from channels.turn_lock import TurnLock
 from channels.worker import Later
 from core.messages import ChannelKind, InboundMessage, SessionEvent
@@ -80,6 +81,7 @@ class Door:
         engine: ScriptedEngine,
         broker_url: str = "",
         at_once: int = 64,
+        spool_folder: str = "",
     ) -> None:
         self.engine = engine
         self.redis_url, self.records_url = redis_url, records_url
@@ -103,6 +105,7 @@ class Door:
                 numbers=self.numbers,
                 record=Record(self.numbers),
                 reach=Reach(self.store, self.seal),
+                spool=Spool(spool_folder, self.seal),
                 services=SERVICES,
                 longest_message=1000,
             ),

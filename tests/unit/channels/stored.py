@@ -23,6 +23,9 @@ def stored(store: redis.Redis) -> bytes:
             found += map(_bytes, _list(store.smembers(key)))
         elif kind == b"zset":
             found += map(_bytes, _list(store.zrange(key, 0, -1)))
+        elif kind == b"stream":
+            for _, fields in _list(store.xrange(key)):
+                found += map(_bytes, _flat(fields))
         else:
             raise AssertionError(f"{kind!r} is read by nobody here")
     return b"\n".join(found)
