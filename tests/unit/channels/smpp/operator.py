@@ -16,14 +16,24 @@ from channels.providers.smpp_ussd.settings import SmppSettings
 from channels.smpp import run
 from channels.smpp_calls import SmppCalls
 from core.environment import read_settings
+from core.messages import Expects
 from sandbox.smsc.calls import Calls as Operator
 from sandbox.smsc.settings import SmscSettings
 from tests.builders import NUMBER
 from tests.end_to_end.running_house import wait_for
 from tests.unit.channels.door import Door
+from tests.unit.channels.scripted_engine import says
 
 T = TypeVar("T")
 PASSWORD = "word"
+MENU = says(
+    "Que voulez-vous",
+    expects=Expects.MENU,
+    buttons=[("Inscription", "/check_registration"), ("Langue", "/change_language")],
+    root=True,
+)
+ASKED = says("Votre IDCS", expects=Expects.IDCS)
+GOODBYE = says("Au revoir", ends=True)
 
 
 def an_operator(style: str = "default", **changes: Any) -> Operator:
