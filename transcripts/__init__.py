@@ -7,6 +7,9 @@ tables.py      conversations, turns and letters
 turns.py       the turn and the letter as they are recorded
 store.py       recording a batch, once
 search.py      finding turns by their words
+listing.py     conversations by filters, page after page
+reading.py     one conversation, and messages by their words
+remarks.py     labels, notes and saved views of staff
 retention.py   forgetting, and the erasure of a number
 migrations/    the steps of their database
 """

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from records.clock import Clock, utc_now
 from records.database import Database
 from transcripts import search
-from transcripts.tables import ConversationRow, LetterRow, TurnRow, UnderstoodRow
+from transcripts.tables import (
+    ConversationRow,
+    LabelRow,
+    LetterRow,
+    RemarkRow,
+    TurnRow,
+    UnderstoodRow,
+)
 
 _AT_ONCE: Final = 500
 
@@ -67,7 +74,7 @@ def _drop(session: Session, ids: list[int]) -> Forgotten:
         session.scalars(sa.select(LetterRow.id).where(LetterRow.conversation_id.in_(ids)))
     )
     search.drop(session, turns, letters)
-    for table in (TurnRow, LetterRow):
+    for table in (TurnRow, LetterRow, LabelRow, RemarkRow):
         session.execute(sa.delete(table).where(table.conversation_id.in_(ids)))
     session.execute(sa.delete(ConversationRow).where(ConversationRow.id.in_(ids)))
     return Forgotten(len(ids), len(turns), len(letters))

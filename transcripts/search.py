@@ -25,9 +25,17 @@ _ADD: Final = {
         "INSERT INTO found_words (place, words) VALUES (:place, to_tsvector('simple', :words))"
     ),
 }
+# Read from the latest on, so that a word in a million messages is answered as soon as enough are
+# found.
 _FIND: Final = {
-    "sqlite": "SELECT rowid FROM found_words WHERE words MATCH :question",
-    "postgresql": "SELECT place FROM found_words WHERE words @@ to_tsquery('simple', :question)",
+    "sqlite": (
+        "SELECT rowid FROM found_words WHERE words MATCH :question"
+        " AND rowid % 2 = :odd AND rowid < :before ORDER BY rowid DESC LIMIT :most"
+    ),
+    "postgresql": (
+        "SELECT place FROM found_words WHERE words @@ to_tsquery('simple', :question)"
+        " AND place % 2 = :odd AND place < :before ORDER BY place DESC LIMIT :most"
+    ),
 }
 _DROP: Final = {
     "sqlite": "DELETE FROM found_words WHERE rowid IN :places",
@@ -53,20 +61,22 @@ def drop(session: Session, turns: list[int], letters: list[int]) -> None:
         session.execute(statement, {"places": places[begin : begin + 500]})
 
 
-def places_with(session: Session, asked: str) -> sa.TextClause | None:
-    """A statement for the places that hold all words asked for, the last by its beginning.
+def latest(session: Session, asked: str, is_letter: bool, before: int, limit: int) -> list[int]:
+    """The ids of the latest turns, or letters, that hold all words asked for, below an id.
 
-    None where nothing is asked for. A single column; bound already.
+    The last word is found by its beginning. None where nothing is asked for.
     """
     words = fold(asked[:_LONGEST_QUESTION]).split()[:_MOST_WORDS]
     if not words:
-        return None
+        return []
     dialect = _dialect(session)
     if dialect == "sqlite":
         question = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
     else:
         question = " & ".join([*words[:-1], f"{words[-1]}:*"])
-    return sa.text(_FIND[dialect]).bindparams(question=question)
+    odd = int(is_letter)
+    given = {"question": question, "odd": odd, "before": before * 2 + odd, "most": limit}
+    return [place // 2 for place in session.scalars(sa.text(_FIND[dialect]), given)]
 
 
 def _add(session: Session, place: int, text: str) -> None:

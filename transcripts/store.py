@@ -80,6 +80,7 @@ class Transcripts:
                 conversation = self._conversation(session, letter)
                 row = LetterRow(conversation_id=conversation.id, **letter.columns())
                 session.add(row)
+                conversation.undelivered += row.is_undelivered
                 session.flush()
                 search.index_letter(session, row)
             fresh = {letter.key for letter in new}

@@ -29,6 +29,12 @@ class Table(DeclarativeBase):
     )
 
 
+def _of_some(column: str) -> sa.Index:
+    some = sa.text(f"{column} > 0")
+    name = f"ix_conversations_{column}"
+    return sa.Index(name, "last_at", "id", sqlite_where=some, postgresql_where=some)
+
+
 class ConversationRow(Table):
     """What one number said on one channel without a long silence in between.
 
@@ -59,6 +65,12 @@ class ConversationRow(Table):
         sa.Index("ix_conversations_name_last_at", "name", "last_at"),
         # The list shows the latest first; the id makes its pages stable.
         sa.Index("ix_conversations_last_at_id", "last_at", "id"),
+        sa.Index("ix_conversations_intent_last_at_id", "intent", "last_at", "id"),
+        sa.Index("ix_conversations_programme_last_at_id", "programme", "last_at", "id"),
+        # The partial ones hold only what went wrong, which is looked for and rare.
+        _of_some("fallbacks"),
+        _of_some("errors"),
+        _of_some("undelivered"),
         {"sqlite_autoincrement": True},
     )
 
@@ -145,3 +157,43 @@ class UnderstoodRow(Table):
     key: Mapped[str] = mapped_column(Key, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     value: Mapped[dict[str, Any]] = mapped_column(Listed)
+
+
+class LabelRow(Table):
+    """A word that staff put on a conversation, once each."""
+
+    __tablename__ = "labels"
+
+    conversation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("conversations.id"), primary_key=True
+    )
+    label: Mapped[str] = mapped_column(sa.String(32), primary_key=True, index=True)
+    author: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+
+
+class RemarkRow(Table):
+    """What staff wrote about a conversation for each other; no citizen reads it."""
+
+    __tablename__ = "remarks"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(sa.ForeignKey("conversations.id"), index=True)
+    author: Mapped[str] = mapped_column(sa.String(64))
+    text: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class ViewRow(Table):
+    """Filters that somebody of the staff kept under a name."""
+
+    __tablename__ = "views"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    staff: Mapped[str] = mapped_column(sa.String(64), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    filters: Mapped[dict[str, str]] = mapped_column(Listed)
+
+    __table_args__ = (sa.UniqueConstraint("staff", "name"), {"sqlite_autoincrement": True})

@@ -98,6 +98,14 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             ("records",),
             once=True,
         ),
+        Process(
+            "conversations",
+            (python, "-m", "sandbox.house.demo_conversations"),
+            has_ended_well(),
+            stores | _transcripts_settings(layout),
+            ("records", "transcripts", "catalogs"),
+            once=True,
+        ),
         web(
             "console",
             "console.app",
