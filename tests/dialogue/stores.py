@@ -9,6 +9,7 @@ from typing import Any, cast
 import redis
 
 from core.privacy import Pseudonyms, read_key
+from core.recorded import STREAM
 from tests.end_to_end.running_house import RunningHouse
 
 _READ: dict[bytes, Callable[[redis.Redis, bytes], Any]] = {
@@ -17,6 +18,9 @@ _READ: dict[bytes, Callable[[redis.Redis, bytes], Any]] = {
     b"hash": lambda store, key: store.hgetall(key),
     b"set": lambda store, key: store.smembers(key),
     b"zset": lambda store, key: store.zrange(key, 0, -1),
+    b"stream": lambda store, key: store.xrange(key),
+    # Gone since it was listed.
+    b"none": lambda store, key: b"",
 }
 
 
@@ -51,3 +55,17 @@ def tables_that_hold(house: RunningHouse, text: str) -> set[str]:
     """The tables of the records in which a text stands anywhere."""
     named = rows(house, "select name from sqlite_master where type = 'table'")
     return {name for (name,) in named if text in repr(rows(house, f"select * from {name}"))}
+
+
+def transcripts_hold(house: RunningHouse, text: str) -> bool:
+    """True where a text stands anywhere in the transcripts, or records still wait for them."""
+    store = redis.Redis.from_url(f"redis://127.0.0.1:{house.ports_from + 6}/0")
+    waits = bool(store.xlen(STREAM))
+    store.close()
+    found = sqlite3.connect(f"file:{house.data}/transcripts.sqlite?mode=ro", uri=True)
+    tables = found.execute("select name from sqlite_master where type = 'table'").fetchall()
+    holds = any(
+        text in repr(found.execute(f"select * from {name}").fetchall()) for (name,) in tables
+    )
+    found.close()
+    return waits or holds

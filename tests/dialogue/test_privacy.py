@@ -10,9 +10,15 @@ import pytest
 
 from core.messages import ChannelKind
 from tests.dialogue.conftest import KINDS
-from tests.dialogue.stores import pseudonyms, redis_keys, rows, tables_that_hold
+from tests.dialogue.stores import (
+    pseudonyms,
+    redis_keys,
+    rows,
+    tables_that_hold,
+    transcripts_hold,
+)
 from tests.dialogue.talk import LANGUAGES, Talk
-from tests.end_to_end.running_house import ROOT, RunningHouse
+from tests.end_to_end.running_house import ROOT, RunningHouse, wait_for
 
 pytestmark = pytest.mark.e2e
 
@@ -149,6 +155,7 @@ def test_after_an_erasure_no_store_knows_the_citizen(
     assert "check_registration" not in kept.get(f"engine:tracker:{running}", "")
     assert not [key for key in redis_keys(house) if person in key]
     assert "whole" in _verified_chain(house)
+    wait_for("the end of its transcripts", lambda: not transcripts_hold(house, number))
 
 
 def test_after_an_erasure_the_number_starts_afresh(house: RunningHouse, talk: Begin) -> None:
