@@ -15,7 +15,7 @@ from typing import Final
 import pybreaker
 
 from actions.registry.metrics import note_breaker
-from actions.registry.settings import RegistrySettings
+from actions.registry.settings import ResilienceSettings
 from core.errors import RegistryError, RegistryTimeout, RegistryUnavailable
 from core.logs import log
 
@@ -30,7 +30,7 @@ class Breaker:
     After `registry_breaker_seconds` one call is the probe, and how it ends decides.
     """
 
-    def __init__(self, operation: str, settings: RegistrySettings) -> None:
+    def __init__(self, operation: str, settings: ResilienceSettings) -> None:
         self._memory = pybreaker.CircuitMemoryStorage(pybreaker.STATE_CLOSED)
         self._pause = timedelta(seconds=settings.registry_breaker_seconds)
         self._breaker = pybreaker.CircuitBreaker(
@@ -93,7 +93,7 @@ class Breaker:
 class Breakers:
     """A breaker for each operation that was ever asked for."""
 
-    def __init__(self, settings: RegistrySettings) -> None:
+    def __init__(self, settings: ResilienceSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
         self._known: dict[str, Breaker] = {}

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 
 from actions.registry.calls import Deadline
 from actions.registry.metrics import IN_FLIGHT
-from actions.registry.settings import RegistrySettings
+from actions.registry.settings import ResilienceSettings
 from core.errors import RegistryTimeout, RegistryUnavailable
 
 
 class Bulkhead:
     """Places of each group and of all together; who finds none waits a little, then gives up."""
 
-    def __init__(self, settings: RegistrySettings) -> None:
+    def __init__(self, settings: ResilienceSettings) -> None:
         self._of_a_group = settings.registry_calls_per_group
         self._wait = settings.registry_place_seconds
         self._all = threading.BoundedSemaphore(settings.registry_calls_in_all)

@@ -15,7 +15,7 @@ from actions.registry.breakers import Breakers
 from actions.registry.bulkhead import Bulkhead
 from actions.registry.calls import Call, Deadline
 from actions.registry.metrics import CALLS, REPEATED, SECONDS
-from actions.registry.settings import RegistrySettings
+from actions.registry.settings import ResilienceSettings
 from core.errors import (
     RegistryAnswerUnreadable,
     RegistryError,
@@ -44,7 +44,7 @@ _OUTCOMES: Final[dict[type[RegistryError], str]] = {
 class Guard:
     """Runs calls; what it refuses to run raises RegistryUnavailable at once."""
 
-    def __init__(self, settings: RegistrySettings) -> None:
+    def __init__(self, settings: ResilienceSettings) -> None:
         self._retries = settings.registry_retries
         self._wait = wait_random_exponential(
             multiplier=settings.registry_retry_seconds / 2, max=settings.registry_retry_seconds

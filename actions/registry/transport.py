@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, TypeVar
 
 import requests
@@ -53,6 +54,8 @@ class Transport:
         self._session = requests.Session()
         # A proxy or .netrc of the machine must not decide where a person's data goes.
         self._session.trust_env = False
+        # Nor must one citizen's call carry a cookie that another's brought.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self._session.verify = settings.registry_ca_file or True
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=32))
