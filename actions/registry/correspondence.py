@@ -38,8 +38,12 @@ class Correspondence:
         message: Mapping[str, Any],
         read: Callable[[Any], T],
         is_repeatable: bool = True,
+        is_acknowledged: bool = False,
     ) -> T:
-        """What `read` makes of the answer to a message; each attempt has a header of its own."""
+        """What `read` makes of the answer to a message; each attempt has a header of its own.
+
+        What is only acknowledged has an answer without a header, and so without a signature.
+        """
         count = next((len(part) for part in message.values() if isinstance(part, list)), 1)
 
         def write() -> dict[str, Any]:
@@ -47,10 +51,12 @@ class Correspondence:
             return self._signer.sign(self._encryption.close({"header": header, "message": message}))
 
         call = Call(operation, path, write, is_repeatable=is_repeatable)
-        return self._transport.call(call, lambda answer: read(self._opened(answer)))
+        return self._transport.call(
+            call, lambda answer: read(self._opened(answer, is_acknowledged))
+        )
 
-    def _opened(self, answer: Answer) -> Any:
-        if self._verifier is not None:
+    def _opened(self, answer: Answer, is_acknowledged: bool) -> Any:
+        if self._verifier is not None and not is_acknowledged:
             try:
                 self._verifier.check(answer.body)
             except SignatureWrong as wrong:

@@ -217,6 +217,7 @@ class SpdciRegistry:
             subscriptions.write_subscribe(idcs, kinds),
             subscriptions.read_acknowledgement,
             is_repeatable=False,
+            is_acknowledged=True,
         )
 
     def unsubscribe(self, subscription: str) -> None:
@@ -227,6 +228,7 @@ class SpdciRegistry:
             "unsubscribe",
             subscriptions.write_unsubscribe(subscription),
             subscriptions.read_acknowledgement,
+            is_acknowledged=True,
         )
 
     def _beneficiaries(self, idcs: str, language: str) -> list[dict[str, Any]]:

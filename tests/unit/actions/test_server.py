@@ -173,3 +173,11 @@ def test_the_process_does_not_start_with_a_fault_in_its_settings(
 
     with pytest.raises(SettingsFaulty, match=fault):
         create_app()
+
+
+def test_its_metrics_are_there_for_prometheus(server: FlaskClient) -> None:
+    answer = server.get("/metrics")
+
+    assert answer.content_type.startswith("text/plain")
+    assert b"twiza_registry_calls_total" in answer.data
+    assert KHADIJA.encode() not in answer.data
