@@ -58,8 +58,7 @@ from actions.offices import (
 )
 from actions.privacy import ActionTellPrivacy, ActionWithdrawConsent
 from actions.registration import ActionShowRegistration
-from actions.registry.settings import RegistrySettings
-from actions.registry.spdci import SpdciRegistry
+from actions.registry.opening import open_registry
 from actions.score import ActionExplainScore, ActionShowIndex
 from actions.services import Services, open_services
 from actions.session import (
@@ -77,7 +76,9 @@ from actions.session import (
 from actions.settings import ActionsSettings
 from core.environment import read_settings
 from core.errors import ServiceError
+from core.keys import open_ring
 from core.logs import log, set_up_logs
+from core.privacy import Seal
 from core.stores import open_redis
 
 _LOG = log(__name__)
@@ -141,8 +142,8 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
     """The process's Flask app: POST /webhook for the engine, GET /health and /metrics."""
     settings = settings or read_settings(ActionsSettings)
     set_up_logs("actions", settings.log_level)
-    registry = SpdciRegistry(read_settings(RegistrySettings), open_redis(settings.redis_url))
-    services = open_services(settings, registry)
+    seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
+    services = open_services(settings, open_registry(open_redis(settings.redis_url), seal))
     executor = ActionExecutor()
     for action in all_actions(services):
         executor.register_action(action)

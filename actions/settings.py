@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr, field_validator
 
+from actions.registry.settings import SignatureSettings
 from actions.staff_hours import read_days, read_hours
 from core.environment import LogSettings, StoreSettings
 
@@ -58,13 +61,20 @@ class ActionsSettings(StoreSettings):
         return text
 
 
-class IntakeSettings(LogSettings):
+class IntakeSettings(LogSettings, SignatureSettings):
     """What the registry intake needs (actions/registry/notify.py)."""
 
+    redis_url: str = Field(description="Redis that holds sessions, locks and the vault")
     broker_url: str = Field(description="Redis database of the Celery broker")
     vault_key: SecretStr = Field(
         description="Keys that seal values, the first seals: 32 bytes each, URL-safe base64"
     )
     notify_token: SecretStr = Field(
         description="the registry shows it, as a bearer token", min_length=16
+    )
+    notify_signatures: Literal["unsigned", "ed25519"] = Field(
+        "unsigned", description="whether what it tells must be signed: unsigned or ed25519"
+    )
+    notify_fresh_seconds: int = Field(
+        300, ge=1, description="how old a message may be; as long it is known that it was heard"
     )

@@ -85,6 +85,13 @@ class Followers:
             session.execute(change)
         return True
 
+    def renamed(self, subscription: str, to: str) -> bool:
+        """Know a subscription by the registry's own code from now on; False where nobody has it."""
+        mine = sa.update(FollowerRow).where(FollowerRow.subscription == subscription)
+        change = mine.values(subscription=to).returning(FollowerRow.number_key)
+        with self._database.session() as session:
+            return bool(session.scalars(change).all())
+
     def lives(self, person_key: str, region: str, commune: str) -> None:
         """Note where a person lives, on all their agreements (core.regions); empty: not known."""
         mine = sa.update(FollowerRow).where(FollowerRow.person_key == person_key)

@@ -193,7 +193,8 @@ class AddressRow(Table):
 class FollowerRow(Table):
     """A person who agreed to be told of changes on a number; one for each person and number.
 
-    `subscription` is the code of the registry's subscription, the same for all numbers of a person.
+    `subscription` is the code of the registry's subscription, or several with commas between, the
+    same for all numbers of a person.
     `region` and `commune` (core.regions) are of the service centre of their address as the registry
     had it on `home_noted`; both empty where it knows none.
     """
@@ -203,7 +204,7 @@ class FollowerRow(Table):
     person_key: Mapped[str] = mapped_column(Key, primary_key=True)
     number_key: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
     detail: Mapped[str] = mapped_column(sa.String(8))
-    subscription: Mapped[str] = mapped_column(sa.String(128))
+    subscription: Mapped[str] = mapped_column(sa.String(512))
     created: Mapped[datetime]
     used: Mapped[datetime]
     region: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")

@@ -8,9 +8,8 @@ from functools import cache
 
 from actions.programmes import Programme
 from actions.programmes.shelf import Shelf
+from actions.registry.opening import open_registry
 from actions.registry.port import Registry
-from actions.registry.settings import RegistrySettings
-from actions.registry.spdci import SpdciRegistry
 from channels.app import open_conversations
 from channels.conversation import Conversations
 from channels.port import Provider
@@ -82,7 +81,7 @@ def house() -> House:
     return House(
         channels=channels,
         conversations=conversations,
-        registry=SpdciRegistry(read_settings(RegistrySettings), open_redis(settings.redis_url)),
+        registry=open_registry(open_redis(settings.redis_url), seal),
         database=database,
         outbox=Outbox(database),
         submissions=Submissions(database),

@@ -33,6 +33,13 @@ _PATIENT: Final[dict[str, Any]] = {
     "retry_backoff_max": 60,
     "max_retries": None,
 }
+_LONGEST_CODES: Final = 512
+
+
+class NotYetKept(Exception):
+    """Nobody has the subscription that was told of."""
+
+
 # Whom a notice goes to, in what words.
 _Addressed = tuple[str, Letterbox, str]
 
@@ -69,6 +76,24 @@ def tell() -> None:
 def unsubscribe(argument: str) -> None:
     """Ask the registry to tell us no more of a person."""
     house().registry.unsubscribe(open_task(house().seal, argument)["subscription"])
+
+
+@app.task(
+    name="worker.notices.subscribed",
+    autoretry_for=(StoreUnavailable, NotYetKept),
+    retry_backoff=5,
+    retry_backoff_max=600,
+    max_retries=12,
+    throws=(NotYetKept,),
+)
+def subscribed(argument: str) -> None:
+    """Know a subscription by the codes that the registry gave it after it had acknowledged it."""
+    given = open_task(house().seal, argument)
+    if len(given["subscription"]) > _LONGEST_CODES:
+        _LOG.error("subscription_codes_too_long")
+        return
+    if not house().followers.renamed(given["correlation"], given["subscription"]):
+        raise NotYetKept  # told before the agreement was kept, or it has ended since
 
 
 def add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from actions.registry.calls import Answer, Call
@@ -21,11 +22,7 @@ class Correspondence:
 
     def __init__(self, settings: RegistrySettings, transport: Transport) -> None:
         self._transport = transport
-        self._parties = Parties(
-            settings.registry_sender_id,
-            settings.registry_receiver_id,
-            settings.registry_subscriber_url,
-        )
+        self._parties = Parties(settings.registry_sender_id, settings.registry_receiver_id)
         self._signer = choose_signer(settings)
         self._verifier = choose_verifier(settings, settings.registry_answers)
         self._encryption = choose_encryption(settings)
@@ -39,15 +36,18 @@ class Correspondence:
         read: Callable[[Any], T],
         is_repeatable: bool = True,
         is_acknowledged: bool = False,
+        callback: str = "",
     ) -> T:
         """What `read` makes of the answer to a message; each attempt has a header of its own.
 
-        What is only acknowledged has an answer without a header, and so without a signature.
+        What is only acknowledged has an answer without a header, and so without a signature; what
+        follows later is asked to be sent to the address `callback`.
         """
         count = next((len(part) for part in message.values() if isinstance(part, list)), 1)
 
         def write() -> dict[str, Any]:
-            header = write_header(action, self._parties, count)
+            parties = replace(self._parties, sender_uri=callback)
+            header = write_header(action, parties, count)
             return self._signer.sign(self._encryption.close({"header": header, "message": message}))
 
         call = Call(operation, path, write, is_repeatable=is_repeatable)

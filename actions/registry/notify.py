@@ -1,68 +1,103 @@
-"""The registry intake: where the registry tells of changes. A process of its own, for it alone.
+"""The registry intake: where the registry tells us things. A process of its own, for it alone.
 
-`gunicorn "actions.registry.notify:create_app()"` serves POST /registry/notify (SPDCI). An event is
-acknowledged once it is in the queue, sealed; where it cannot be queued the registry is told to come
-again. The same event told twice is one notice (worker/notices.py).
+`gunicorn "actions.registry.notify:create_app()"` serves `notify`, `on-subscribe` and `on-search` of
+SPDCI (docs/openapi/intake.yaml). What is told is acknowledged once it is in the queue, sealed;
+where it cannot be queued the registry is told to come again.
 """
 
 from __future__ import annotations
 
-import hmac
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
 import orjson
+import redis
 from flask import Flask, Response, request
 
 from actions.registry.envelope import now_with_zone
+from actions.registry.gatekeeper import BAD, UNAVAILABLE, CallRefused, Gatekeeper
+from actions.registry.mailbox import Mailbox
 from actions.registry.notices import read_notify
+from actions.registry.search_messages import read_transaction
+from actions.registry.subscriptions import read_given_codes
 from actions.settings import IntakeSettings
 from core.environment import read_settings
 from core.errors import RegistryAnswerUnreadable, StoreUnavailable
 from core.keys import open_ring
 from core.logs import log, set_up_logs
 from core.privacy import Seal
+from core.stores import open_redis
 from core.tasks import Tasks
 
 _LOG = log(__name__)
 TAKE: Final = "worker.notices.take"
+SUBSCRIBED: Final = "worker.notices.subscribed"
 _LARGEST_CALL: Final = 1024 * 1024
-_BAD: Final = "err.request.bad"
 
 
 def create_app(settings: IntakeSettings | None = None) -> Flask:
-    """The process's Flask app: POST /registry/notify for the registry, GET /health."""
+    """The process's Flask app: three paths for the registry, GET /health."""
     settings = settings or read_settings(IntakeSettings)
     set_up_logs("intake", settings.log_level)
     seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     tasks = Tasks("intake", settings.broker_url, seal)
-    shown = f"Bearer {settings.notify_token.get_secret_value()}".encode()
+    store = open_redis(settings.redis_url)
+    gatekeeper, mailbox = Gatekeeper(settings, store), Mailbox(store, seal)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_CALL
 
+    def take(act: Callable[[Any], int]) -> Response:
+        """Hear a call, act on its message, and acknowledge it."""
+        what = request.path.rpartition("/")[2]
+        body = request.get_data()
+        try:
+            with gatekeeper.heard(request.headers.get("Authorization", ""), body) as message:
+                count = act(message)
+        except CallRefused as refused:
+            _LOG.warning("notify_refused", what=what, status=refused.status, about=refused.about)
+            return _acknowledged(refused.status, refused.code, refused.about)
+        except RegistryAnswerUnreadable as faulty:
+            _LOG.warning("notify_unreadable", what=what, about=str(faulty))
+            return _acknowledged(400, BAD)
+        except (StoreUnavailable, redis.RedisError):
+            _LOG.error("notify_not_queued", what=what)
+            return _acknowledged(503, UNAVAILABLE)
+        _LOG.info("notified", what=what, count=count)
+        return _acknowledged(200)
+
     @app.post("/registry/notify")
     def notify() -> Response:
-        if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), shown):
-            return _json({"errors": [_error("err.request.unauthorized")]}, 401)
-        try:
-            message: Any = orjson.loads(request.get_data())
+        def queue(message: Any) -> int:
             events = read_notify(message)
-        except (orjson.JSONDecodeError, RegistryAnswerUnreadable) as fault:
-            _LOG.warning("notify_unreadable", fault=type(fault).__name__)
-            return _acknowledged(400, _BAD)
-        try:
             for event in events:
                 tasks.queue(TAKE, asdict(event))
-        except StoreUnavailable:
-            _LOG.error("notify_not_queued")
-            return _acknowledged(503, "err.service.unavailable")
-        _LOG.info("notified", events=len(events))
-        return _acknowledged(200)
+            return len(events)
+
+        return take(queue)
+
+    @app.post("/registry/on-subscribe")
+    def on_subscribe() -> Response:
+        def queue(message: Any) -> int:
+            given = read_given_codes(message)
+            if given is not None:
+                tasks.queue(SUBSCRIBED, asdict(given))
+            return int(given is not None)
+
+        return take(queue)
+
+    @app.post("/registry/on-search")
+    def on_search() -> Response:
+        def deliver(message: Any) -> int:
+            # As it came: to write it anew would change its numbers.
+            return int(mailbox.deliver(read_transaction(message), request.get_data()))
+
+        return take(deliver)
 
     @app.errorhandler(413)
     def too_large(_: Exception) -> Response:
-        return _acknowledged(413, _BAD)
+        return _acknowledged(413, BAD)
 
     @app.get("/health")
     def health() -> Response:
@@ -71,20 +106,16 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
     return app
 
 
-def _acknowledged(status: int, error: str = "") -> Response:
+def _acknowledged(status: int, code: str = "", about: str = "") -> Response:
     """The standard's acknowledgement of a call, or its refusal."""
     message: dict[str, Any] = {
-        "ack_status": "ERR" if error else "ACK",
+        "ack_status": "ERR" if code else "ACK",
         "timestamp": now_with_zone(),
         "correlation_id": uuid.uuid4().hex,
     }
-    if error:
-        message["error"] = _error(error)
+    if code:
+        message["error"] = {"code": code, "message": about or code}
     return _json({"message": message}, status)
-
-
-def _error(code: str) -> dict[str, str]:
-    return {"code": code, "message": code}
 
 
 def _json(value: Any, status: int) -> Response:

@@ -30,6 +30,7 @@ _PURPOSES: Final = {
 # Two are enough to see that one identifier has more than one record.
 _PAGE_SIZES: Final = {"Member": 2, "Group": 2, "Beneficiary": 50}
 _IDENTIFIER: Final = "UIN"
+_ANSWER: Final = "on-search"
 _EXPRESSION: Final = "ns:org:QueryType:expression"
 
 
@@ -126,6 +127,19 @@ class _Answer(BaseModel):
     message: Found
 
 
+class _Late(BaseModel):
+    header: AnswerHeader
+    message: AnswerMessage
+
+
+def read_transaction(answer: Any) -> str:
+    """The transaction that a late answer belongs to. Raises RegistryAnswerUnreadable."""
+    read = read_as(_Late, answer)
+    if read.header.action != _ANSWER:
+        raise RegistryAnswerUnreadable("faulty: header")
+    return read.message.transaction_id
+
+
 def read_search(asked: dict[str, Any], answer: Any) -> Page | None:
     """The page that was asked for, None where the answer is not final yet.
 
@@ -137,7 +151,7 @@ def read_search(asked: dict[str, Any], answer: Any) -> Page | None:
         reason = read.message.search_response[0].status_reason_code
         read.header.status_reason_code = reason or read.header.status_reason_code
     read.message.check(asked["transaction_id"])
-    read.header.check("on-search")
+    read.header.check(_ANSWER)
     if read.header.status != "succ":
         return None
     return read_found(asked, read.message)

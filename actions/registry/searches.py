@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from actions.registry.calls import Answer
 from actions.registry.correspondence import Correspondence
 from actions.registry.envelope import BENEFICIARY
+from actions.registry.mailbox import Mailbox
 from actions.registry.search_messages import Page, Search, read_search, write_search
 from actions.registry.settings import RegistrySettings
+from actions.registry.subscriptions import read_acknowledgement
 from actions.registry.transactions import STATUS, read_status, write_status
-from core.errors import RegistryAnswerUnreadable, RegistryTimeout
+from core.errors import RegistryAnswerUnreadable, RegistryTimeout, SettingsFaulty
 
 P = TypeVar("P")
 
@@ -20,9 +23,17 @@ P = TypeVar("P")
 class Searches:
     """Finds the records of one person."""
 
-    def __init__(self, settings: RegistrySettings, correspondence: Correspondence) -> None:
+    def __init__(
+        self,
+        settings: RegistrySettings,
+        correspondence: Correspondence,
+        mailbox: Mailbox | None = None,
+    ) -> None:
+        if settings.registry_search == "async" and mailbox is None:
+            raise SettingsFaulty(["TWIZA_REGISTRY_SEARCH: async needs a Redis"])
         self._settings = settings
         self._correspondence = correspondence
+        self._mailbox = mailbox if settings.registry_search == "async" else None
 
     def find(self, search: Search) -> list[dict[str, Any]]:
         """All records, none where there are none; more than `registry_pages` are refused.
@@ -50,6 +61,8 @@ class Searches:
         operation = "records.beneficiary" if is_of_beneficiaries else "records.social"
 
         def ask() -> Page | None:
+            if self._mailbox is not None:
+                return self._ask_later(f"{operation}_later", asked, self._mailbox)
             return self._correspondence.ask(
                 operation, path, "search", asked, lambda answer: read_search(asked, answer)
             )
@@ -65,6 +78,27 @@ class Searches:
             )
 
         return final(ask, ask_status, self._settings)
+
+    def _ask_later(self, operation: str, asked: dict[str, Any], mailbox: Mailbox) -> Page | None:
+        """Ask, and wait for the answer to come in; None where it does not in time."""
+        name = asked["transaction_id"]
+
+        def wait(acknowledgement: Any) -> Page | None:
+            read_acknowledgement(acknowledgement)
+            body = mailbox.wait(name, self._settings.registry_timeout_seconds)
+            return read_search(asked, Answer(body).json()) if body is not None else None
+
+        mailbox.expect(name)
+        return self._correspondence.ask(
+            operation,
+            self._settings.registry_search_path,
+            "search",
+            asked,
+            wait,
+            is_repeatable=False,
+            is_acknowledged=True,
+            callback=self._settings.registry_answer_url,
+        )
 
 
 def final(

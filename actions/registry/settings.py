@@ -96,6 +96,9 @@ class PathSettings(Settings):
         "/counter/v1",
         description="Root of applications, complaints, offices (docs/openapi/twiza-registry.yaml)",
     )
+    registry_search_path: str = Field(
+        "/registry/search", description="Searches that are answered later, at on-search"
+    )
     registry_enrolled_path: str = Field(
         "/registry/sync/enrolled", description="Whether a person is enrolled, yes or no"
     )
@@ -127,6 +130,9 @@ class MannerSettings(Settings):
     registry_preregistration: Literal["twiza", "mosip"] = Field(
         "twiza",
         description="Who takes entries in the RNP: twiza (twiza-registry.yaml) or mosip",
+    )
+    registry_search: Literal["sync", "async"] = Field(
+        "sync", description="How it answers searches: sync, or async at the intake's on-search"
     )
     registry_query: Literal["idtype-value", "expression", "predicate"] = Field(
         "idtype-value", description="How a person is searched for: the query the registry knows"
@@ -162,6 +168,9 @@ class RegistrySettings(ResilienceSettings, PathSettings, MannerSettings, Signatu
     )
     registry_subscriber_url: str = Field(
         "", description="Address we ask to be told of changes at; empty: the registry knows it"
+    )
+    registry_answer_url: str = Field(
+        "", description="Address we ask late answers to be sent to; empty: the registry knows it"
     )
     registry_signing: Literal["off", "ed25519"] = Field(
         "off", description="Whether our messages are signed: off or ed25519"

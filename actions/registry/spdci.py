@@ -17,6 +17,7 @@ from actions.registry.correspondence import Correspondence
 from actions.registry.envelope import BENEFICIARY
 from actions.registry.esignet import EsignetCodes
 from actions.registry.kept import Kept
+from actions.registry.mailbox import Mailbox
 from actions.registry.one_time_codes import Codes, IdaCodes
 from actions.registry.payments import find_payments
 from actions.registry.port import (
@@ -54,8 +55,9 @@ from core.errors import RegistryRefused
 class SpdciRegistry:
     """A `Registry` behind an address; safe to share between threads, connections are kept.
 
-    In `store` (Redis) lies what is public and kept, and what was announced to the RNP. Every
-    exchange is shown to `witness`. Raises SettingsFaulty where a key or a store is missing.
+    In `store` (Redis) lies what is public and kept, and what was announced to the RNP; in `mailbox`
+    late answers are waited for. Every exchange is shown to `witness`. Raises SettingsFaulty where a
+    key or a store is missing.
     """
 
     def __init__(
@@ -63,11 +65,12 @@ class SpdciRegistry:
         settings: RegistrySettings,
         store: redis.Redis | None = None,
         witness: Witness = nobody,
+        mailbox: Mailbox | None = None,
     ) -> None:
         self._settings = settings
         transport = Transport(settings, witness)
         self._letters = Correspondence(settings, transport)
-        self._searches = Searches(settings, self._letters)
+        self._searches = Searches(settings, self._letters, mailbox)
         self._resource = Resource(settings, transport)
         self._codes: Codes = (
             EsignetCodes(settings, transport)
@@ -218,6 +221,7 @@ class SpdciRegistry:
             subscriptions.read_acknowledgement,
             is_repeatable=False,
             is_acknowledged=True,
+            callback=self._settings.registry_subscriber_url,
         )
 
     def unsubscribe(self, subscription: str) -> None:
@@ -229,6 +233,7 @@ class SpdciRegistry:
             subscriptions.write_unsubscribe(subscription),
             subscriptions.read_acknowledgement,
             is_acknowledged=True,
+            callback=self._settings.registry_subscriber_url,
         )
 
     def _beneficiaries(self, idcs: str, language: str) -> list[dict[str, Any]]:

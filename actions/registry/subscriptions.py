@@ -6,11 +6,19 @@ subscription. A registry that gives codes of its own tells them later, by `on-su
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from actions.registry.envelope import SOCIAL, VERSION, new_name, now_with_zone
+from actions.registry.envelope import (
+    SOCIAL,
+    VERSION,
+    AnswerMessage,
+    Status,
+    new_name,
+    now_with_zone,
+)
 from actions.registry.port import INVALID
 from actions.registry.reading import read_as
 from actions.registry.reasons import KNOWN, fault_of
@@ -50,6 +58,54 @@ def write_unsubscribe(subscription: str) -> dict[str, Any]:
         "timestamp": now_with_zone(),
         "subscription_codes": subscription.split(BETWEEN),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCodes:
+    """The codes under which a registry keeps what we know by `correlation`, in one text."""
+
+    correlation: str
+    subscription: str
+
+
+class _Given(BaseModel):
+    code: str = Field(min_length=1, max_length=_LONGEST_CODE, pattern=r"^[^,]+$")
+    status: Literal["subscribe", "unsubscribe"]
+
+
+class _Response(BaseModel):
+    status: Status
+    subscriptions: list[_Given] = []
+
+
+class _Subscribed(AnswerMessage):
+    subscribe_response: list[_Response]
+
+
+class _Header(BaseModel):
+    action: Literal["on-subscribe"]
+
+
+class _OnSubscribe(BaseModel):
+    header: _Header
+    message: _Subscribed
+
+
+def read_given_codes(message: Any) -> GivenCodes | None:
+    """The codes that an `on-subscribe` gives, None where it gives none.
+
+    Raises RegistryAnswerUnreadable.
+    """
+    read = read_as(_OnSubscribe, message).message
+    given = [
+        one.code
+        for response in read.subscribe_response
+        if response.status == "succ"
+        for one in response.subscriptions
+        if one.status == "subscribe"
+    ]
+    codes = BETWEEN.join(dict.fromkeys(given))
+    return GivenCodes(read.correlation_id, codes) if codes else None
 
 
 class _Error(BaseModel):

@@ -241,6 +241,7 @@ def _to_registry(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
 
 def _intake_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     return {
+        "TWIZA_REDIS_URL": layout.redis_url(0),
         "TWIZA_BROKER_URL": layout.redis_url(1),
         "TWIZA_VAULT_KEY_FILE": str(secrets.path("vault_key")),
         "TWIZA_NOTIFY_TOKEN_FILE": str(secrets.path("notify_token")),

@@ -136,6 +136,9 @@ class Notifier:
 
     def _is_taken(self, message: dict[str, Any]) -> bool:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        # Each try is a message of its own, or it would be an old one heard before.
+        named = {"message_id": str(uuid.uuid4()), "message_ts": now_with_zone()}
+        message = {**message, "header": message["header"] | named}
         try:
             answer = self._http.post(
                 self._url,

@@ -51,6 +51,17 @@ def test_the_number_used_last_comes_first(followers: Followers, clock: HandClock
     assert ["a", "b"] == [one.number_key for one in followers.of("p")]
 
 
+def test_a_subscription_is_known_by_the_code_it_got_later(followers: Followers) -> None:
+    for number in ("a", "b"):
+        followers.agree("p", number, Detail.FULL, "ack-1")
+    followers.agree("q", "a", Detail.FULL, "ack-2")
+
+    assert followers.renamed("ack-1", "s-1," * 100 + "s-2")
+    assert not followers.renamed("ack-1", "s-3")
+    assert {"s-1," * 100 + "s-2"} == {one.subscription for one in followers.of("p")}
+    assert ["ack-2"] == [one.subscription for one in followers.of("q")]
+
+
 def test_a_person_who_never_agreed_follows_nothing(followers: Followers) -> None:
     followers.agree("p", "n", Detail.FULL, "a-code")
 

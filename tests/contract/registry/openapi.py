@@ -156,7 +156,8 @@ def served(call: Request, answer: Response) -> Exchange:
         call.method,
         call.path,
         dict(call.headers),
-        call.get_data(),
+        # What was too large was never read.
+        b"" if answer.status_code == 413 else call.get_data(),
         answer.status_code,
         answer.mimetype or "",
         answer.get_data(),

@@ -15,6 +15,7 @@ from flask import Flask, request
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
+from actions.registry.mailbox import Mailbox
 from actions.registry.port import Registry
 from actions.registry.pretend import PretendRegistry
 from actions.registry.settings import RegistrySettings
@@ -96,9 +97,11 @@ class SpdciWorld:
         self.registry = a_client(CLOSED_PORT_URL)
 
 
-def a_client(url: str, store: redis.Redis | None = None, **changes: Any) -> SpdciRegistry:
+def a_client(
+    url: str, store: redis.Redis | None = None, mailbox: Mailbox | None = None, **changes: Any
+) -> SpdciRegistry:
     """A client whose every exchange is held against its descriptions."""
-    return SpdciRegistry(client_settings(url, **changes), store, hold)
+    return SpdciRegistry(client_settings(url, **changes), store, hold, mailbox)
 
 
 def a_client_of_oddities(

@@ -43,7 +43,7 @@ class Workshop:
         self.inviting = import_module("worker.emergencies.inviting")
         self.homes = import_module("worker.emergencies.homes")
         self.registry = PretendRegistry([], lambda: datetime.now(UTC))
-        patch.setattr(self.house, "SpdciRegistry", lambda *_: self.registry)
+        patch.setattr(self.house, "open_registry", lambda *_: self.registry)
         settings = import_module("channels.settings").DoorSettings
         read = import_module("core.environment").read_settings(settings)
         patch.setattr(self.app, "settings", read)
