@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -12,64 +11,16 @@ import pytest
 import redis
 from flask.testing import FlaskClient
 
-from actions.registry.mailbox import Mailbox
-from actions.registry.notify import SUBSCRIBED, TAKE, create_app
-from actions.settings import IntakeSettings
-from core.privacy import Seal
+from actions.registry.notify import TAKE
 from core.stores import open_redis
-from core.tasks import open_task
 from sandbox.registry.notices import write_event, write_notify
-from tests.builders import IDCS, KEY, KEY_TEXT
-from tests.contract.registry.openapi import watch
+from tests.builders import IDCS
 from tests.redis_server import RedisServer
+from tests.unit.actions.registry.intake import TOKEN, call, error_of, intake, queued
 from tests.unit.channels.stored import stored
 
-TOKEN = "a-token-of-the-registry"
 WHEN = "2026-11-23T09:00:00+00:00"
 DEAD = "redis://127.0.0.1:1"
-
-
-def intake(redis_url: str, broker_url: str, **changes: Any) -> FlaskClient:
-    """The process, called by a test; it keeps to its description."""
-    given = {
-        "redis_url": redis_url,
-        "broker_url": broker_url,
-        "vault_key": KEY_TEXT,
-        "notify_token": TOKEN,
-    }
-    app = create_app(IntakeSettings.model_validate(given | changes))
-    faults: list[str] = []
-    app.extensions["faults"] = faults
-    watch(app, faults, "/registry/")
-    return app.test_client()
-
-
-@pytest.fixture
-def broker(redis_server: RedisServer, store: redis.Redis) -> str:
-    """The address of an empty broker."""
-    return redis_server.url.removesuffix("/0") + "/1"
-
-
-@pytest.fixture
-def client(redis_server: RedisServer, broker: str) -> Iterator[FlaskClient]:
-    """An intake whose stores are up, and whose answers are as described."""
-    client = intake(redis_server.url, broker)
-    yield client
-    assert [] == client.application.extensions["faults"]
-
-
-def call(client: FlaskClient, message: Any, token: str = TOKEN, path: str = "notify") -> Any:
-    """The registry tells of something."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    given = {"data": message} if isinstance(message, bytes) else {"json": message}
-    return client.post(f"/registry/{path}", headers=headers, **given)
-
-
-def error_of(answer: Any) -> str:
-    """What a refusal says it is about."""
-    assert "ERR" == answer.json["message"]["ack_status"]
-    about: str = answer.json["message"]["error"]["message"]
-    return about
 
 
 def a_message(*states: str) -> dict[str, Any]:
@@ -86,16 +37,6 @@ def aged(message: dict[str, Any], **by: float) -> dict[str, Any]:
     """The same message, as if it was written so long ago."""
     moment = datetime.now(UTC) - timedelta(**by)
     return {**message, "header": message["header"] | {"message_ts": moment.isoformat()}}
-
-
-def queued(broker: str) -> list[tuple[str, dict[str, Any]]]:
-    """The tasks in the broker, opened, in the order they were queued."""
-    with redis.Redis.from_url(broker) as store:
-        tasks = [json.loads(task) for task in cast("list[bytes]", store.lrange("celery", 0, -1))]
-    return [
-        (task["headers"]["task"], open_task(Seal(KEY), json.loads(b64decode(task["body"]))[0][0]))
-        for task in reversed(tasks)
-    ]
 
 
 def test_each_event_is_queued_for_the_worker(client: FlaskClient, broker: str) -> None:
@@ -278,119 +219,6 @@ def test_while_a_message_is_being_taken_it_is_to_come_again(
     store.set(key, b"taking")
 
     assert 503 == call(client, message).status_code
-
-
-def on_subscribe(*codes: str, status: str = "succ", **changes: Any) -> dict[str, Any]:
-    """The registry gives codes of its own to what it acknowledged as `ack-1`."""
-    now = datetime.now(UTC).isoformat()
-    return {
-        "header": {
-            "version": "1.0.0",
-            "message_id": "m-on-subscribe",
-            "message_ts": now,
-            "action": "on-subscribe",
-            "sender_id": "registry",
-            "receiver_id": "twiza",
-            "total_count": max(1, len(codes)),
-            **changes,
-        },
-        "message": {
-            "transaction_id": "t",
-            "correlation_id": "ack-1",
-            "subscribe_response": [
-                {
-                    "reference_id": code,
-                    "timestamp": now,
-                    "status": status,
-                    "subscriptions": [{"code": code, "status": "subscribe", "timestamp": now}],
-                }
-                for code in codes
-            ],
-        },
-    }
-
-
-def test_the_codes_of_a_subscription_are_queued_for_the_worker(
-    client: FlaskClient, broker: str
-) -> None:
-    answer = call(client, on_subscribe("s-1", "s-2", "s-1"), path="on-subscribe")
-
-    assert 200 == answer.status_code
-    assert [(SUBSCRIBED, {"correlation": "ack-1", "subscription": "s-1,s-2"})] == queued(broker)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [on_subscribe(), on_subscribe("s-1", status="rjct"), on_subscribe("s", status="pdng")],
-)
-def test_without_a_code_there_is_nothing_to_know(
-    client: FlaskClient, broker: str, message: dict[str, Any]
-) -> None:
-    assert 200 == call(client, message, path="on-subscribe").status_code
-    assert [] == queued(broker)
-
-
-def test_a_code_that_cannot_stand_among_others_is_refused(client: FlaskClient, broker: str) -> None:
-    assert 400 == call(client, on_subscribe("s,1"), path="on-subscribe").status_code
-    assert [] == queued(broker)
-
-
-def on_search(transaction: str) -> bytes:
-    """The late answer to a search, its numbers as they were written."""
-    now = datetime.now(UTC).isoformat()
-    header = {"message_id": "m", "message_ts": now, "action": "on-search", "status": "succ"}
-    message = {
-        "transaction_id": transaction,
-        "correlation_id": "c",
-        "search_response": [
-            {
-                "reference_id": "r",
-                "timestamp": now,
-                "status": "succ",
-                "data": {
-                    "reg_record_type": "Group",
-                    "reg_records": [{"group_size": 2, "poverty_score": 9.5}],
-                },
-            }
-        ],
-    }
-    text = json.dumps({"header": header, "message": message})
-    return text.replace("9.5", "9.74300100").encode()
-
-
-def test_a_late_answer_reaches_whoever_waits_for_it(
-    client: FlaskClient, store: redis.Redis
-) -> None:
-    mailbox = Mailbox(store, Seal(KEY))
-    mailbox.expect("t-1")
-
-    answer = client.post(
-        "/registry/on-search",
-        data=on_search("t-1"),
-        headers={"Authorization": f"Bearer {TOKEN}"},
-        content_type="application/json",
-    )
-
-    assert 200 == answer.status_code
-    assert b"poverty_score" not in stored(store)
-    found = mailbox.wait("t-1", 5)
-    assert found is not None and b"9.74300100" in found
-    assert mailbox.wait("t-1", 0.01) is None
-
-
-def test_a_late_answer_that_nobody_waits_for_is_not_kept(
-    client: FlaskClient, store: redis.Redis
-) -> None:
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    answer = client.post(
-        "/registry/on-search",
-        data=on_search("t-2"),
-        headers=headers,
-        content_type="application/json",
-    )
-
-    assert 200 == answer.status_code
-    assert [] == list(store.scan_iter("answer:*"))
 
 
 def test_it_says_that_it_is_well(client: FlaskClient) -> None:
