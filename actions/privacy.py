@@ -23,7 +23,7 @@ class ActionTellPrivacy(Topic):
         settings = telling.services.settings
         times = {
             "minutes": settings.vault_life_seconds // 60,
-            "hours": settings.conversation_life_seconds // 3600,
+            "words": settings.transcripts_life_days,
             "months": telling.services.silent_months,
             "days": settings.draft_life_days,
         }

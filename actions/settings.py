@@ -22,6 +22,9 @@ class ActionsSettings(StoreSettings):
         "and transcripts name no intents",
     )
     vault_life_seconds: int = Field(1800, description="how long a sealed value can be opened", gt=0)
+    transcripts_life_days: int = Field(
+        90, ge=1, description="how long after its last word a conversation is kept"
+    )
     conversation_life_seconds: int = Field(
         86400, description="how long the door remembers a silent conversation", gt=0
     )

@@ -37,7 +37,7 @@ def _rights(asking: Talk) -> Talk:
 def test_what_is_kept_is_told_to_anybody(talk: Begin, kind: ChannelKind, language: str) -> None:
     asking = _rights(talk(kind, language=language))
 
-    assert "30" in asking.hears and "24" in asking.hears
+    assert "30" in asking.hears and "90" in asking.hears
     assert asking.offers("utter_privacy_next", "/erase_data")
 
 
