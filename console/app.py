@@ -17,6 +17,10 @@ from console.auth.elsewhere import elsewhere
 from console.auth.invitations import invitations
 from console.auth.sessions import keep_sessions
 from console.auth.signing_in import signing_in
+from console.conversations.drawing import add_drawing
+from console.conversations.pages import conversations
+from console.conversations.revealing import revealing
+from console.conversations.transcript import transcripts
 from console.home import home
 from console.page import add_words
 from console.settings import ConsoleSettings
@@ -93,6 +97,10 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
         app.register_blueprint(elsewhere(app, accounts, audit, settings))
     app.register_blueprint(home(workshop))
     app.register_blueprint(staff_pages(workshop))
+    app.register_blueprint(conversations(workshop))
+    app.register_blueprint(transcripts(workshop))
+    app.register_blueprint(revealing(workshop))
+    add_drawing(app)
 
 
 def _tell_errors(app: Flask) -> None:

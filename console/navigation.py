@@ -6,5 +6,6 @@ from typing import Final
 
 NAVIGATION: Final = (
     ("home", "home.home", "home"),
+    ("conversations.read", "conversations.listed", "conversations"),
     ("staff.manage", "staff.everybody", "staff"),
 )

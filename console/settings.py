@@ -27,6 +27,9 @@ class ConsoleSettings(StoreSettings):
     console_second_factor: Literal["required", "optional"] = Field(
         "required", description="whether a one-time code is asked of every account"
     )
+    console_live_places: int = Field(
+        6, ge=0, description="browsers told at once of what is said; the others ask by themselves"
+    )
     oidc_issuer: str = Field("", description="OpenID Connect issuer; empty: passwords only")
     oidc_client_id: str = Field("", description="our name at the issuer")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the issuer")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from core.errors import StoreUnavailable
 
 
 def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
@@ -21,3 +26,12 @@ def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
         retry_on_error=[redis.exceptions.ConnectionError],
         health_check_interval=30,
     )
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Work with Redis for which StoreUnavailable is raised where Redis fails."""
+    try:
+        yield
+    except redis.RedisError as failure:
+        raise StoreUnavailable("Redis does not answer") from failure

@@ -114,6 +114,25 @@ class Handovers:
         """The citizen takes the request back; False where none is open. The number is destroyed."""
         return self._settle(HandoverRow.conversation == conversation, _OPEN, CANCELLED)
 
+    def matching(self, state: str = "", staff: str = "", limit: int = 300) -> list[Handover]:
+        """The latest requests in a state, or of one of the staff, or both."""
+        wanted = sa.select(HandoverRow)
+        if state:
+            wanted = wanted.where(HandoverRow.state == state)
+        if staff:
+            wanted = wanted.where(HandoverRow.claimed_by == staff)
+        latest = wanted.order_by(HandoverRow.id.desc()).limit(limit)
+        with self._database.reading() as session:
+            return [_handover(row) for row in session.scalars(latest)]
+
+    def open_among(self, conversations: list[str]) -> dict[str, Handover]:
+        """The open requests of some conversations, by conversation."""
+        mine = sa.select(HandoverRow).where(
+            HandoverRow.conversation.in_(conversations), HandoverRow.state.in_(_OPEN)
+        )
+        with self._database.reading() as session:
+            return {row.conversation: _handover(row) for row in session.scalars(mine)}
+
     def of(self, number_key: str) -> list[Handover]:
         """Every request of a number, the oldest first."""
         mine = sa.select(HandoverRow).where(HandoverRow.number_key == number_key)

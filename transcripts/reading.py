@@ -100,6 +100,15 @@ class Reading:
         found.sort(key=lambda one: (one.at, isinstance(one, LetterRow), one.id), reverse=True)
         return found[:size][::-1], len(found) > size
 
+    def was_said(self, conversation_id: int, words: str) -> bool:
+        """True where a citizen's message of the conversation holds these very words."""
+        said = sa.select(TurnRow.id).where(
+            TurnRow.conversation_id == conversation_id,
+            TurnRow.said.contains(words, autoescape=True),
+        )
+        with self._database.reading() as session:
+            return session.scalar(said.limit(1)) is not None
+
     def search(
         self, asked: str, filters: Filters, reached: Reached | None = None, size: int = 30
     ) -> Hits:

@@ -26,6 +26,7 @@ app = Celery(
         "worker.recording",
         "worker.spool",
         "worker.retention",
+        "worker.revealing",
         "worker.emergencies.inviting",
         "worker.emergencies.homes",
     ],
