@@ -31,12 +31,9 @@ class Answering:
             return Said()
         said = self._said(memory)
         recording.shown(memory.shown, "answered", said.texts[0])
-        is_sent = self._sending.answer(memory.shown, memory.written)
-        if is_sent:
-            said = replace(said, texts=())
         self._remember(memory, Answer(said.texts, said.is_open))
         self._save(memory)
-        if not deadline.leave() and not is_sent:
+        if not deadline.leave():
             # The clock has answered while this was being saved.
             self._hold(memory)
             self._save(memory)
@@ -59,7 +56,8 @@ class Answering:
             and is_over(memory, arrival.at, arrival.capabilities, tools.closing_seconds)
         ):
             return Said((farewell(memory, tools.showing, arrival.capabilities),), is_open=False)
-        return Said((shown.text,), not shown.ends)
+        to_tap = self._sending.to_tap(shown, memory.written)
+        return Said((shown.text,), not shown.ends, to_tap)
 
     def _hold(self, memory: Memory) -> None:
         """Keep an answer for which the clock has apologised, or send it."""

@@ -14,6 +14,7 @@ from channels.calls import Calls
 from channels.conversation import Conversations
 from channels.directory import open_channels
 from channels.engine import Engine
+from channels.front import open_front
 from channels.memory import Memories
 from channels.port import Provider
 from channels.settings import DoorSettings
@@ -91,8 +92,9 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
     channels, conversations = open_conversations(settings)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_CALL
-    calls = open_calls(settings)
-    app.register_blueprint(webhooks(channels, conversations, calls, settings.door_public_url))
+    calls, front = open_calls(settings), open_front(settings, conversations.tools)
+    public_url = settings.door_public_url
+    app.register_blueprint(webhooks(channels, conversations, calls, front, public_url))
 
     @app.get("/health")
     def health() -> dict[str, str]:

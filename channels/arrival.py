@@ -22,6 +22,11 @@ from core.vault import Vault
 from records.people import Numbers
 
 
+def message_key(pseudonyms: Pseudonyms, channel: str, number_key: str, message_id: str) -> str:
+    """The key of a provider's message: the same whenever it is delivered."""
+    return pseudonyms.event(f"{channel}:{number_key}:{message_id}")
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """All that a turn works with.
@@ -68,7 +73,7 @@ class Arrival:
         self.is_ussd = inbound.kind is ChannelKind.USSD
         self.number_key = tools.pseudonyms.number(inbound.number)
         self.conversation = f"{inbound.kind.value}-{self.number_key}"
-        self.message = tools.pseudonyms.event(f"{channel}:{self.number_key}:{inbound.message_id}")
+        self.message = message_key(tools.pseudonyms, channel, self.number_key, inbound.message_id)
         session = inbound.session_id
         self.session = tools.pseudonyms.event(f"{channel}:{session}") if session else ""
         # A digest may name another hop later on; a moment makes it this one.

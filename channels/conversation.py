@@ -45,6 +45,11 @@ class Conversations:
         self._tools = tools
         self._queue = TurnQueue(at_once)
 
+    @property
+    def tools(self) -> Tools:
+        """What the turns work with."""
+        return self._tools
+
     def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Answer one message within the provider's deadline.
 

@@ -190,6 +190,14 @@ class Memories:
         """True where the first hop of a USSD session was told to wait."""
         return bool(self._store.exists(f"waiting:{session}"))
 
+    def pass_over(self, message: str) -> None:
+        """Mark a provider message as seen that no turn will read."""
+        self._store.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
+
+    def has_seen(self, message: str) -> bool:
+        """Whether a provider message was seen before."""
+        return bool(self._store.exists(f"seen:{message}"))
+
     def _open(self, conversation: str, sealed: bytes | None) -> Memory:
         if sealed is None:
             return Memory()

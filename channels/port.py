@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from werkzeug.datastructures import MultiDict
 
 from channels.rendering.pages import Budget
 from core.messages import ChannelKind, InboundMessage
-from core.outgoing import Outgoing
+from core.outgoing import ErrorCode, Fate, Outgoing, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +86,29 @@ class Provider(Channel, Protocol):
 
     def send(self, message: Outgoing) -> str:
         """Send a message of itself and return the provider's id. Raises DeliveryError."""
+
+
+@runtime_checkable
+class Messenger(Protocol):
+    """What a provider does beside, that keeps messages and tells what becomes of them."""
+
+    def carry(self, messages: Sequence[Outgoing]) -> WebhookAnswer:
+        """The HTTP answer that carries texts whose fate is told at their `report` address."""
+
+    def read_report(self, call: WebhookCall) -> Fate:
+        """What a verified call reports. Raises MalformedPayload."""
+
+    def explain(self, code: str) -> ErrorCode:
+        """What an error means; one that is not known is tried again."""
+
+    def fate(self, provider_id: str) -> Fate | None:
+        """What became of a message, or None where it is not known there. Raises DeliveryError."""
+
+    def sent_to(self, number: str, since: datetime) -> list[Fate]:
+        """The messages sent to a number since then, the newest first. Raises DeliveryError."""
+
+    def received(self, since: datetime) -> Iterator[InboundMessage]:
+        """The messages received since then, the oldest first. Raises DeliveryError."""
+
+    def waking(self, language: str) -> Prepared | None:
+        """The approved message that asks a citizen to write first, or None where there is none."""

@@ -1,4 +1,4 @@
-"""What a turn sends beside the webhook's answer, or in its place where that cannot carry it."""
+"""What a turn sends beside the webhook's answer, or after it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from core.errors import StoreUnavailable
 from core.identifiers import is_phone
 from core.logs import log
 from core.outgoing import Tappable
+from records.outbox import RECEIPT
 
 _LOG = log(__name__)
 
@@ -25,21 +26,6 @@ class Sending:
         arrival = self._arrival
         return arrival.tools.showing.to_tap(shown, arrival.kind, arrival.capabilities, language)
 
-    def answer(self, shown: Shown, language: str) -> bool:
-        """Send a screen that can be tapped, which no webhook's answer can carry.
-
-        False where it cannot be tapped, or nothing can be queued: then its text is the answer.
-        """
-        tappable = self.to_tap(shown, language)
-        if tappable is None:
-            return False
-        try:
-            self._later.deliver(self._arrival.channel, self._number, shown.text, tappable)
-        except StoreUnavailable:
-            _LOG.warning("answer_not_queued", channel=self._arrival.channel)
-            return False
-        return True
-
     def late(self, shown: Shown, language: str) -> None:
         """Send a screen whose deadline is over. Raises StoreUnavailable."""
         to_tap = self.to_tap(shown, language)
@@ -50,7 +36,7 @@ class Sending:
         channel = self._arrival.tools.text_channel
         for text in texts if channel and is_phone(self._number) else ():
             try:
-                self._later.deliver(channel, self._number, text)
+                self._later.deliver(channel, self._number, text, purpose=RECEIPT)
             except StoreUnavailable:
                 # The answer itself says the same.
                 _LOG.warning("message_not_queued", channel=self._arrival.channel)

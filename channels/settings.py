@@ -40,3 +40,12 @@ class DoorSettings(NamedChannels, StoreSettings):
     turns_at_once: int = Field(
         64, description="turns that run at once in a process; more wait, or are turned away", gt=0
     )
+    confirm_seconds: float = Field(
+        20.0, description="an answer not confirmed by then is looked for, and sent again", gt=0
+    )
+    arrivals_per_minute: int = Field(
+        60, ge=0, description="messages or hops of one number that are read a minute; 0: all"
+    )
+    arrivals_per_second: int = Field(
+        1000, ge=0, description="messages or hops of one channel that are read a second; 0: all"
+    )

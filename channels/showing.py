@@ -11,7 +11,7 @@ from channels.port import Capabilities
 from channels.rendering import pages
 from channels.rendering.menus import number_choices
 from channels.rendering.pages import Navigation
-from channels.rendering.screens import code_of, phone_text
+from channels.rendering.screens import code_of, phone_text, sms_text
 from channels.rendering.tapping import tappable
 from core.messages import Answered, Button, ChannelKind, Expects
 from core.outgoing import Tappable
@@ -80,9 +80,7 @@ class Showing:
         """The texts that go out by SMS beside the answer, their sealed values opened."""
         written = answered.language or language or "ar"
         values = self._vault.shown_values(answered.messages, conversation)
-        return tuple(
-            phone_text(reveal(text, values), ChannelKind.SMS, written) for text in answered.messages
-        )
+        return tuple(sms_text(reveal(text, values), written) for text in answered.messages)
 
     def remark(
         self, key: str, shown: Shown, kind: ChannelKind, capabilities: Capabilities, language: str

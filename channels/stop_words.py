@@ -1,25 +1,25 @@
-"""The words that stop and start messages, read before anything else on SMS and WhatsApp.
+"""The words that stop and start messages or ask for help, read before anything else in a chat.
 
-Carriers and Meta promise people that STOP works whatever was being asked. So these words, alone in
-a message, are no answer to a question and are guessed by no model.
+Carriers and Meta promise people that STOP works whatever was being asked. So the words of
+stop_words.toml, alone in a message, are no answer to a question and are guessed by no model.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from core.messages import ChannelKind
 
 STOP: Final = "/stop_everything"
 START: Final = "/start_notifications"
-# Folded: lower case, without accents and signs. Those of English are what SMS carriers honour.
-_STOP: Final = frozenset(
-    {"stop", "stopall", "stop all", "unsubscribe", "optout", "arret", "arreter", "desabonner"}
-    | {"توقف", "قف", "ستوب", "إيقاف", "ايقاف", "الغاء الاشتراك"}
-)
-_START: Final = frozenset({"start", "unstop", "activer", "reprendre", "تفعيل", "ستارت"})
-_ACCENTS: Final = str.maketrans("éèêàâîôûç", "eeeaaiouc")
+HELP: Final = "/help"
+_TABLE: Final = Path(__file__).with_name("stop_words.toml")
+_MEANINGS: Final = {"stop": STOP, "start": START, "help": HELP}
+_ACCENTS: Final = str.maketrans("éèêëàâîïôûùçأإآٱ", "eeeeaaiiouucاااا")
 _SIGNS: Final = re.compile(r"[^\w\s]|_")
 
 
@@ -30,7 +30,15 @@ def read_stop_word(text: str, kind: ChannelKind) -> str | None:
     """
     if kind is ChannelKind.USSD:
         return None
-    said = " ".join(_SIGNS.sub(" ", text.lower()).translate(_ACCENTS).split())
-    if said in _STOP:
-        return STOP
-    return START if said in _START else None
+    return _words().get(" ".join(_SIGNS.sub(" ", text.lower()).translate(_ACCENTS).split()))
+
+
+@cache
+def _words() -> dict[str, str]:
+    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    return {
+        word: _MEANINGS[meaning]
+        for meaning, languages in table.items()
+        for words in languages.values()
+        for word in words
+    }

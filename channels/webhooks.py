@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from channels.calls import Calls
 from channels.conversation import Conversations
 from channels.deadline import Said
+from channels.front import Front
 from channels.port import Provider, WebhookAnswer, WebhookCall
 from core.errors import UnknownChannel
 from core.logs import log
@@ -17,7 +18,11 @@ _LOG = log(__name__)
 
 
 def webhooks(
-    channels: dict[str, Provider], conversations: Conversations, calls: Calls, public_url: str
+    channels: dict[str, Provider],
+    conversations: Conversations,
+    calls: Calls,
+    front: Front,
+    public_url: str,
 ) -> Blueprint:
     """The blueprint of all channels' webhooks."""
     blueprint = Blueprint("webhooks", __name__, url_prefix="/channels")
@@ -30,19 +35,25 @@ def webhooks(
         provider = _find(channels, name)
         call = _call(public_url, tail)
         provider.verify(call)
+        said = Said(is_open=False)
         inbound = calls.complete(name, provider.capabilities, provider.read(call))
-        said = conversations.hop(name, provider, inbound) if inbound else Said(is_open=False)
-        answer = provider.answer(call, said.texts, said.is_open)
-        if inbound and not said.is_open:
-            calls.over(name, provider.capabilities, inbound)
+        if inbound is None:
+            answer = provider.answer(call, said.texts, said.is_open)
+        else:
+            turned_away = front.gate.turn_away(name, inbound)
+            said = turned_away or conversations.hop(name, provider, inbound)
+            answer = front.carrying.answer(name, provider, call, inbound, said)
+            if not said.is_open:
+                calls.over(name, provider.capabilities, inbound)
         elapsed = round((time.perf_counter() - began) * 1000, 1)
         _LOG.info("turn", channel=name, milliseconds=elapsed, is_open=said.is_open)
         return _response(answer)
 
     @blueprint.post("/<name>/reports")
     def reports(name: str) -> Response:
-        _find(channels, name).verify(_call(public_url))
-        _LOG.info("report", channel=name, status=request.form.get("MessageStatus", ""))
+        provider, call = _find(channels, name), _call(public_url)
+        provider.verify(call)
+        front.reports.take(name, provider, call)
         return Response(status=204)
 
     return blueprint

@@ -1,19 +1,23 @@
 """Handing work to the worker: what cannot be answered within the provider's deadline.
 
-`worker/turns.py` and `worker/deliveries.py` are the other end.
+`worker/turns.py`, `worker/deliveries.py` and `worker/reports.py` are the other end.
 """
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import asdict
 from typing import Any
 
-from core.outgoing import Tappable
+from core.outgoing import Fate, Tappable
 from core.privacy import Seal
 from core.tasks import Tasks
 
 FINISH = "worker.turns.finish"
 TAKE = "worker.turns.take"
 DELIVER = "worker.deliveries.deliver"
+DRAIN = "worker.deliveries.drain"
+REPORT = "worker.reports.take"
 
 
 class Later:
@@ -31,8 +35,26 @@ class Later:
         self._tasks.queue(TAKE, {"channel": channel, "message": message}, 2)
 
     def deliver(
-        self, channel: str, number: str, text: str, tappable: Tappable | None = None
+        self,
+        channel: str,
+        number: str,
+        text: str,
+        tappable: Tappable | None = None,
+        purpose: str = "answer",
     ) -> None:
-        """Send a text to a number, with its choices to tap where there are such."""
+        """Send a text to a number, with its choices to tap where there are such.
+
+        `purpose` is one of `records.outbox`.
+        """
         value: dict[str, Any] = {"channel": channel, "number": number, "text": text}
+        # The same task may run twice, and its text goes once.
+        value |= {"purpose": purpose, "cause": secrets.token_hex(16)}
         self._tasks.queue(DELIVER, value | ({"tappable": tappable} if tappable else {}))
+
+    def drain(self) -> None:
+        """Send what waits in the outbox."""
+        self._tasks.queue(DRAIN)
+
+    def report(self, channel: str, fate: Fate) -> None:
+        """Write down what a provider reports of a message."""
+        self._tasks.queue(REPORT, {"channel": channel, "fate": asdict(fate)})

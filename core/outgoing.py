@@ -1,9 +1,10 @@
-"""What goes out to a citizen of itself."""
+"""What goes out to a citizen of itself, what becomes of it, and what a provider's errors mean."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -57,12 +58,59 @@ class Outgoing:
     """One message on its way to a number (E.164) or to WhatsApp's own id of a user.
 
     Where there is a `prepared` one it goes instead of the text, and so does what is `tappable`
-    where the provider can show it. `report` is the address at which the provider tells what becomes
-    of it; empty: nowhere.
+    where the provider can show it. `instead` is what may go by SMS where WhatsApp cannot carry it;
+    empty where nothing may. `report` is the address at which the provider tells what becomes of
+    it; empty: nowhere.
     """
 
     number: str
     text: str = ""
     prepared: Prepared | None = None
+    instead: str = ""
     report: str = ""
     tappable: Tappable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message, as its provider tells it.
+
+    `status` is one of `records.statuses`, `code` the provider's word for a failure, `message` our
+    own name of the message where the report carries it. A listed message has its text and when it
+    was made.
+    """
+
+    provider_id: str
+    status: str
+    code: str = ""
+    message: str = ""
+    text: str = ""
+    made: datetime | None = None
+
+
+class Remedy(StrEnum):
+    """What can be done about a provider's error."""
+
+    RETRY = "retry"
+    SLOW_DOWN = "slow_down"
+    OPTED_OUT = "opted_out"
+    BAD_NUMBER = "bad_number"
+    TEMPLATE_THEN_CONTENT = "template_then_content"
+    PLAIN_TEXT = "plain_text"
+    UNREACHABLE = "unreachable"
+    FILTERED = "filtered"
+    GIVE_UP = "give_up"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    """A provider's error: what to do about it, and what staff read of it.
+
+    `wait_seconds` is how long at least before the message, or with `slow_down` the sender, may be
+    tried again; 0 leaves it to the usual back-off.
+    """
+
+    code: str
+    remedy: Remedy
+    says: str
+    wait_seconds: int = 0

@@ -20,7 +20,8 @@ _OF_STAFF: Final = ("ar", "zgh", "fr")
 class Language:
     """One language: its catalog's code, its own name, and the codes others know it by.
 
-    `domain` says whose catalog of it is meant: the citizens' or the console's.
+    `domain` says whose catalog of it is meant: the citizens' or the console's. `sms` is the
+    alphabet of what is sent by SMS of our own accord.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Language:
     direction: Literal["ltr", "rtl"]
     spdci: str
     order: int
+    sms: Literal["gsm7", "ucs2"]
     domain: str = MESSAGES
 
     @property

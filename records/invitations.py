@@ -164,11 +164,11 @@ class Invitations:
                 .where(
                     InvitationRow.emergency == key,
                     InvitationRow.outcome == "",
-                    OutboxMessage.state != "queued",
+                    OutboxMessage.state.not_in(("queued", "held")),
                 )
             )
             for invitation, state, settled, error in session.execute(waiting).all():
-                is_sent = state == SENT
+                is_sent = state in (SENT, "done")
                 invitation.outcome = SENT if is_sent else error or state
                 invitation.reached = settled if is_sent else None
 

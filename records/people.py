@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import sqlalchemy as sa
+
 from records.clock import Clock, utc_now
 from records.database import Database
 from records.silence import forget, is_silent, open_number
@@ -16,13 +18,17 @@ _TOUCH_EVERY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class NumberRecord:
-    """A number as last known; `language` and `script` are empty where none was ever chosen."""
+    """A number as last known; `language` and `script` are empty where none was ever chosen.
+
+    `unreachable_on` are the kinds of channel on which a provider says there is no such number.
+    """
 
     number_key: str
     language: str
     script: str
     opted_out: bool
     last_seen: datetime
+    unreachable_on: frozenset[str] = frozenset()
 
 
 class Numbers:
@@ -70,6 +76,16 @@ class Numbers:
         """Messages may be sent to this number again."""
         self._set_opted_out(number_key, False)
 
+    def unreachable(self, number_key: str, kind: str) -> None:
+        """Note that a provider knows no such number on a kind of channel."""
+        self._reach(number_key, {kind}, set())
+
+    def reached(self, number_key: str, kind: str) -> None:
+        """Note that a number is there on a kind of channel after all; written only for news."""
+        number = self.find(number_key)
+        if number is not None and kind in number.unreachable_on:
+            self._reach(number_key, set(), {kind})
+
     def seen(self, number_key: str) -> None:
         """Note that the number was used; written at most once a day for each number."""
         now = self._clock()
@@ -80,6 +96,14 @@ class Numbers:
         with self._database.session() as session:
             open_number(session, number_key, now, self._silent_months)
 
+    def _reach(self, number_key: str, lost: set[str], found: set[str]) -> None:
+        mine = sa.select(NumberRow).where(NumberRow.number_key == number_key)
+        with self._database.session() as session:
+            number = session.scalar(mine.with_for_update())
+            if number is not None:
+                known = set(filter(None, number.unreachable_on.split(",")))
+                number.unreachable_on = ",".join(sorted((known | lost) - found))
+
     def _set_opted_out(self, number_key: str, opted_out: bool) -> None:
         with self._database.session() as session:
             number = open_number(session, number_key, self._clock(), self._silent_months)
@@ -88,5 +112,10 @@ class Numbers:
 
 def _record(number: NumberRow) -> NumberRecord:
     return NumberRecord(
-        number.number_key, number.language, number.script, number.opted_out, number.last_seen
+        number.number_key,
+        number.language,
+        number.script,
+        number.opted_out,
+        number.last_seen,
+        frozenset(filter(None, number.unreachable_on.split(","))),
     )

@@ -25,8 +25,8 @@ NUMBER_COLUMNS: Final = ("number_key", "recipient_key")
 # When a row was made, or where it is only kept up to date, when it was last.
 MADE: Final = ("created", "heard")
 # Treated in `erase` each in its own way: choices are emptied, a consent's history says that it
-# ended, and the audit is cut from its people.
-KEPT: Final = frozenset({"numbers", "consents", "audit", "audit_subjects"})
+# ended, and the audit is cut from its people. A block is the operator's own, and stays.
+KEPT: Final = frozenset({"numbers", "consents", "audit", "audit_subjects", "blocks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Rights:
                 session.execute(sa.delete(table).where(mine))
             number = session.get(NumberRow, number_key, with_for_update=True)
             if number is not None:
-                number.language = number.script = ""
+                number.language = number.script = number.unreachable_on = ""
                 end_consent(session, number_key, WITHDRAWN, self._clock())
             self._audit.forget(person_key, number_key, within=session)
 

@@ -50,6 +50,7 @@ def forget(session: Session, number: NumberRow, now: datetime) -> None:
     """
     number.language = ""
     number.script = ""
+    number.unreachable_on = ""
     end_consent(session, number.number_key, LAPSED, now)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.emergency_tables import EmergencyRow, InvitationRow
+from records.message_tables import BlockRow, OutboxMessage
 from records.staff_tables import StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 
@@ -17,6 +18,7 @@ __all__ = [
     "AddressRow",
     "AuditRow",
     "AuditSubjectRow",
+    "BlockRow",
     "ConsentRow",
     "DraftRow",
     "EmergencyRow",
@@ -35,7 +37,11 @@ __all__ = [
 
 
 class NumberRow(Table):
-    """A phone number, known by its keyed hash: what its citizen chose on it."""
+    """A phone number, known by its keyed hash: what its citizen chose on it.
+
+    `unreachable_on` are the kinds of channel, comma-separated, on which a provider says there is
+    no such number.
+    """
 
     __tablename__ = "numbers"
 
@@ -43,6 +49,7 @@ class NumberRow(Table):
     language: Mapped[str] = mapped_column(sa.String(8), default="")
     script: Mapped[str] = mapped_column(sa.String(8), default="")
     opted_out: Mapped[bool] = mapped_column(default=False)
+    unreachable_on: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     last_seen: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -58,47 +65,6 @@ class ConsentRow(Table):
     language: Mapped[str] = mapped_column(sa.String(8))
     channel: Mapped[str] = mapped_column(sa.String(32))
     at: Mapped[datetime]
-
-
-class OutboxMessage(Table):
-    """A message to a citizen that waits to be sent, sealed, or the trace of one that was."""
-
-    __tablename__ = "outbox"
-
-    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    recipient_key: Mapped[str] = mapped_column(Key)
-    sequence: Mapped[int]
-    channel: Mapped[str] = mapped_column(sa.String(32))
-    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    state: Mapped[str] = mapped_column(sa.String(8), default="queued")
-    created: Mapped[datetime]
-    not_before: Mapped[datetime]
-    leased_until: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    settled: Mapped[datetime | None]
-    provider_id: Mapped[str] = mapped_column(sa.String(255), default="")
-    last_error: Mapped[str] = mapped_column(sa.String(64), default="")
-
-    # The partial indexes hold only what waits, so that a long past slows nothing down.
-    __table_args__ = (
-        sa.UniqueConstraint("recipient_key", "sequence"),
-        sa.Index(
-            "ix_outbox_heads",
-            "recipient_key",
-            "sequence",
-            sqlite_where=sa.text("state = 'queued'"),
-            postgresql_where=sa.text("state = 'queued'"),
-        ),
-        sa.Index(
-            "ix_outbox_due",
-            "not_before",
-            "id",
-            sqlite_where=sa.text("state = 'queued'"),
-            postgresql_where=sa.text("state = 'queued'"),
-        ),
-        # An id that a worker still holds must never come to mean another message.
-        {"sqlite_autoincrement": True},
-    )
 
 
 class AuditRow(Table):

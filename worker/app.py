@@ -21,6 +21,9 @@ app = Celery(
     include=[
         "worker.turns",
         "worker.deliveries",
+        "worker.reports",
+        "worker.lookups",
+        "worker.reconciliation",
         "worker.submissions",
         "worker.notices",
         "worker.recording",
@@ -54,7 +57,12 @@ def _set_up_logs(**_: Any) -> None:
 @worker_ready.connect
 def _sweep(**_: Any) -> None:
     """Send what an earlier worker left."""
-    for task in ("worker.deliveries.drain", "worker.submissions.drain", "worker.notices.tell"):
+    for task in (
+        "worker.deliveries.drain",
+        "worker.submissions.drain",
+        "worker.notices.tell",
+        "worker.reconciliation.catch_up",
+    ):
         app.send_task(task)
     _LOG.info("ready")
 

@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import redis
+
 from actions.programmes import Programme
 from actions.programmes.shelf import Shelf
 from actions.registry.opening import open_registry
 from actions.registry.port import Registry
 from channels.app import open_conversations
 from channels.conversation import Conversations
-from channels.port import Provider
+from channels.port import Messenger, Provider
 from core.environment import read_settings
 from core.keys import open_ring
+from core.pace import Pace
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
 from core.stores import open_redis
 from locales.catalogs import Catalogs
 from records.addresses import Addresses
 from records.audit import Audit
+from records.blocks import Blocks
 from records.consents import Consents
 from records.database import Database, open_database
 from records.drafts import Drafts
@@ -29,6 +33,7 @@ from records.followers import Followers
 from records.invitations import Invitations
 from records.notices import Notices
 from records.outbox import Outbox
+from records.outcomes import Outcomes
 from records.people import Numbers
 from records.reachable import Reachable
 from records.settings import RecordsSettings
@@ -40,13 +45,17 @@ from worker.settings import WorkerSettings
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The channels, the conversations over them, the registry, the records and the keys."""
+    """The channels, the conversations over them, the registry, the stores and the keys."""
 
     channels: dict[str, Provider]
     conversations: Conversations
     registry: Registry
     database: Database
+    store: redis.Redis
     outbox: Outbox
+    outcomes: Outcomes
+    blocks: Blocks
+    pace: Pace
     submissions: Submissions
     drafts: Drafts
     notices: Notices
@@ -66,6 +75,13 @@ class House:
     seal: Seal
     pseudonyms: Pseudonyms
 
+    def messenger(self, channel: str) -> Messenger | None:
+        """The channel of a name where its provider keeps messages, else None."""
+        provider = self.channels.get(channel)
+        if provider is None:
+            return None
+        return provider if isinstance(provider, Messenger) else None
+
 
 @cache
 def house() -> House:
@@ -73,7 +89,7 @@ def house() -> House:
     channels, conversations = open_conversations(settings)
     own = read_settings(WorkerSettings)
     months = read_settings(RecordsSettings).silent_months
-    database = open_database(settings.records_url)
+    database, store = open_database(settings.records_url), open_redis(settings.redis_url)
     emergencies = Emergencies(database)
     shelf = Shelf(own.programmes_folder, emergencies.open_keys, is_patient=True)
     seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
@@ -83,7 +99,11 @@ def house() -> House:
         conversations=conversations,
         registry=open_registry(open_redis(settings.redis_url), seal),
         database=database,
+        store=store,
         outbox=Outbox(database),
+        outcomes=Outcomes(database),
+        blocks=Blocks(database),
+        pace=Pace(store, own.sender_rate),
         submissions=Submissions(database),
         drafts=Drafts(database, life_days=own.draft_life_days),
         notices=Notices(database),
@@ -92,7 +112,7 @@ def house() -> House:
         numbers=Numbers(database, silent_months=months),
         consents=Consents(database, silent_months=months),
         audit=Audit(database),
-        reach=Reach(open_redis(settings.redis_url), seal),
+        reach=Reach(store, seal),
         programmes=shelf.programmes(),
         emergencies=emergencies,
         invitations=Invitations(database),

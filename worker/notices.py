@@ -153,7 +153,7 @@ def _addressed_event(house: House, row: LeasedNotice, value: dict[str, Any]) -> 
     """The number on which its person was last verified, of those that may be written to."""
     event = _read_event(value["event"])
     for follower in house.followers.of(row.person_key):
-        box = find_letterbox(house, follower.number_key)
+        box = find_letterbox(house, follower.number_key, may_wait=True)
         if box is not None:
             text = say_event(event, follower.detail, house.programmes, house.catalogs, box.language)
             return follower.number_key, box, text
@@ -163,7 +163,7 @@ def _addressed_event(house: House, row: LeasedNotice, value: dict[str, Any]) -> 
 def _addressed(house: House, value: dict[str, Any]) -> _Addressed | None:
     """The number that something was handed in from."""
     number_key, reference = value["number_key"], value["reference"]
-    box = find_letterbox(house, number_key)
+    box = find_letterbox(house, number_key, may_wait=True)
     if box is None:
         return None
     if "reason" in value:

@@ -20,10 +20,12 @@ _LOG = log(__name__)
     max_retries=10,
 )
 def forget() -> None:
-    """Old drafts, what was refused long ago, and numbers there is nothing to tell any more."""
+    """Old drafts and messages, what was refused long ago, and numbers there is nothing to tell."""
     refused = house().submissions.forget_refused(house().settings.refused_life_days)
     drafts = house().drafts.drop_old()
     numbers = house().addresses.drop_idle()
+    kept = house().settings
+    messages = house().outcomes.forget(kept.held_days, kept.dead_days, kept.trace_days)
     days = house().settings.invitation_life_days
     invitations = forget_invitations(house(), days)
     old = archive().retention.forget_older(archive().life_days)
@@ -32,6 +34,7 @@ def forget() -> None:
         drafts=drafts,
         refused=refused,
         numbers=numbers,
+        messages=messages,
         invitations=invitations,
         conversations=old.conversations,
     )

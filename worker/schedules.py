@@ -14,6 +14,8 @@ ZONE: Final = "Africa/Casablanca"
 _RECORDS_SECONDS: Final = 2.0
 _SUBMISSIONS_SECONDS: Final = 15.0
 _MESSAGES_SECONDS: Final = 30.0
+_LOOKUPS_SECONDS: Final = 10.0
+_CATCH_UP_SECONDS: Final = 120.0
 # The rate of an emergency is spread over so many seconds (records/invitations.py).
 _INVITATIONS_SECONDS: Final = 10.0
 
@@ -27,6 +29,8 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "spool": _every("worker.spool.empty", _RECORDS_SECONDS),
     "submissions": _every("worker.submissions.drain", _SUBMISSIONS_SECONDS),
     "messages": _every("worker.deliveries.drain", _MESSAGES_SECONDS),
+    "lookups": _every("worker.lookups.look", _LOOKUPS_SECONDS),
+    "catching-up": _every("worker.reconciliation.catch_up", _CATCH_UP_SECONDS),
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),
     "retention": {

@@ -44,3 +44,28 @@ class WorkerSettings(Settings):
     invitation_life_days: int = Field(
         90, ge=0, description="how long after its end it is kept who was invited to an emergency"
     )
+    sender_rate: int = Field(
+        80, ge=1, description="messages that one sender sends in a second, over all workers"
+    )
+    delivery_tries: int = Field(
+        8, ge=1, description="tries of a message that a provider refuses for now; it is dead then"
+    )
+    message_life_hours: float = Field(
+        24.0, gt=0, description="how long a message is tried while its provider is away"
+    )
+    report_hours: float = Field(
+        48.0, gt=0, description="how long it is asked what became of a message"
+    )
+    held_days: int = Field(
+        7, ge=0, description="how long a message waits until its citizen writes on WhatsApp"
+    )
+    dead_days: int = Field(7, ge=0, description="how long staff can send what was given up, sealed")
+    trace_days: int = Field(
+        90, ge=1, description="how long the trace of a message is kept, without its content"
+    )
+    sms_instead: bool = Field(
+        True, description="send by SMS what may go there and WhatsApp does not deliver"
+    )
+    catch_up_hours: float = Field(
+        24.0, ge=0, le=40, description="how far back messages are looked for that missed the door"
+    )

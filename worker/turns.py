@@ -12,7 +12,7 @@ from core.messages import ChannelKind, Content, InboundMessage, Media, SessionEv
 from core.tasks import open_task
 from worker.app import app
 from worker.deliveries import hand_over
-from worker.house import house
+from worker.house import House, house
 
 # The engine may be away for hours; what was accepted is answered when it is back.
 _PATIENT: dict[str, Any] = {
@@ -33,8 +33,9 @@ def finish(argument: str) -> None:
         given["channel"], provider.kind, given["number"], "", datetime.now(UTC)
     )
     said = house().conversations.finish(given["channel"], provider, inbound)
-    for text in said.texts:
-        hand_over(given["channel"], given["number"], text, said.tappable)
+    # The same for the same task, should it run twice.
+    cause = house().pseudonyms.event(f"end of {argument}")
+    hand_over(given["channel"], given["number"], said, cause)
 
 
 @app.task(name="worker.turns.take", **_PATIENT)
@@ -47,8 +48,14 @@ def take(argument: str) -> None:
     if not said.texts:
         # A worker that died half-way has read the message and left it pending.
         said = house().conversations.finish(given["channel"], provider, inbound)
-    for text in said.texts:
-        hand_over(given["channel"], inbound.number, text, said.tappable)
+    cause = cause_of(house(), given["channel"], inbound)
+    hand_over(given["channel"], inbound.number, said, cause)
+
+
+def cause_of(house: House, channel: str, inbound: InboundMessage) -> str:
+    """What the late answer to a message is named by in the outbox."""
+    number_key = house.pseudonyms.number(inbound.number)
+    return house.pseudonyms.event(f"late answer to {channel}:{number_key}:{inbound.message_id}")
 
 
 def _inbound(value: dict[str, Any]) -> InboundMessage:

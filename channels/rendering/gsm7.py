@@ -79,6 +79,12 @@ def fold(text: str) -> str:
     return _GUILLEMET.sub('"', text).translate(_FOLD)
 
 
+def only(text: str) -> str:
+    """The text folded, with all that is not in GSM-7 left out, and no gap where it stood."""
+    kept = "".join(character for character in fold(text) if character in _GSM7)
+    return "\n".join(" ".join(filter(None, line.split(" "))) for line in kept.split("\n"))
+
+
 def _septets(character: str) -> int:
     return 2 if character in EXTENSION else 1
 

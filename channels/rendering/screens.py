@@ -63,6 +63,17 @@ def phone_text(text: str, kind: ChannelKind, language: str) -> str:
     return text if arabic else gsm7.fold(text)
 
 
+def sms_text(text: str, language: str) -> str:
+    """A text as it goes out by SMS beside an answer or of our own accord.
+
+    Where the language's setting does not say UCS-2, one letter that is not in GSM-7 would cost more
+    than half of the room: what has no equal there is left out.
+    """
+    written = phone_text(text, ChannelKind.SMS, language)
+    known = languages().get(code_of(language))
+    return gsm7.only(written) if known and known.sms == "gsm7" else written
+
+
 def _with_isolates(line: str) -> str:
     if _ARABIC.search(line) is None:
         return line

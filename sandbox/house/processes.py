@@ -188,6 +188,8 @@ def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
         "TWIZA_ENGINE_URL": layout.url("engine"),
         "TWIZA_SPOOL_FOLDER": str(layout.data / "spool"),
         "TWIZA_BROKER_URL": layout.redis_url(1),
+        # One phone plays many people, and types faster than any.
+        "TWIZA_ARRIVALS_PER_MINUTE": "0",
     }
     for name, dialect in {"ussd": USUAL_DIALECT, **others}.items():
         prefix = f"TWIZA_CHANNEL_{name.upper()}"

@@ -15,6 +15,7 @@ import requests
 from core.identifiers import read_number, read_user_id
 from sandbox.phone import wire
 from sandbox.phone.parcels import Parcel, pack, tap
+from sandbox.phone.receipts import tell_arrival
 
 _PATIENCE_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.03
@@ -88,6 +89,7 @@ class Chat:
         self.milliseconds = answer.milliseconds
         if answer.status == 200:
             self._said.add(message_id)
+        tell_arrival(self._http, self._channel, self.number, answer)
         return self._hear(wire.read_twiml(answer), before, wait=not is_repeat)
 
     def _hear(self, answered: list[str], before: int, wait: bool = True) -> list[str]:

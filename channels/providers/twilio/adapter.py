@@ -6,22 +6,27 @@ and every field received, known or not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from twilio.rest import Client
 from twilio.twiml.messaging_response import MessagingResponse
 
 from channels.port import Capabilities, WebhookAnswer, WebhookCall
 from channels.providers.twilio.contents import Contents
+from channels.providers.twilio.errors import explain
 from channels.providers.twilio.http import RootedHttpClient
 from channels.providers.twilio.inbound import WHATSAPP, check_fields, read_form
+from channels.providers.twilio.listing import Listing
+from channels.providers.twilio.reports import read_report
 from channels.providers.twilio.sending import Sending
 from channels.providers.twilio.settings import TwilioSettings
 from channels.providers.twilio.signature import Signature
 from channels.rendering.pieces import pieces
 from core.errors import BadSignature, UnknownChannel
 from core.messages import ChannelKind, InboundMessage
-from core.outgoing import Outgoing
+from core.outgoing import ErrorCode, Fate, Outgoing, Prepared
 
 
 def open_client(settings: TwilioSettings) -> Client:
@@ -47,6 +52,8 @@ class TwilioProvider:
         client = open_client(settings)
         contents = Contents(client) if taps else None
         self._sending = Sending(client, self._prefix, self.address, contents)
+        self._listing = Listing(client, self._prefix, self.address)
+        self._waking = settings.waking
 
     def verify(self, call: WebhookCall) -> None:
         """Check X-Twilio-Signature over all fields. Raises BadSignature."""
@@ -55,10 +62,13 @@ class TwilioProvider:
 
     def read(self, call: WebhookCall) -> InboundMessage:
         """The message. Raises MalformedPayload or UnknownChannel."""
-        check_fields(call.form)
-        if call.form["To"] != self._prefix + self.address:
+        return self._read(call.form)
+
+    def _read(self, form: Mapping[str, str]) -> InboundMessage:
+        check_fields(form)
+        if form["To"] != self._prefix + self.address:
             raise UnknownChannel("this sender is not served here")
-        return read_form(self.kind, call.form)
+        return read_form(self.kind, form)
 
     def answer(self, call: WebhookCall, texts: Sequence[str], is_open: bool) -> WebhookAnswer:
         """The texts as TwiML, in pieces that Twilio takes."""
@@ -71,3 +81,36 @@ class TwilioProvider:
     def send(self, message: Outgoing) -> str:
         """Send by REST and return the MessageSid. Raises DeliveryError."""
         return self._sending.send(message)
+
+    def carry(self, messages: Sequence[Outgoing]) -> WebhookAnswer:
+        """The messages as TwiML, each with the address at which its fate is told."""
+        response = MessagingResponse()
+        for message in messages:
+            response.message(message.text, action=message.report)
+        return WebhookAnswer(response.to_xml(), "text/xml; charset=utf-8")
+
+    def read_report(self, call: WebhookCall) -> Fate:
+        """The status callback of a message. Raises MalformedPayload."""
+        return read_report(call)
+
+    def explain(self, code: str) -> ErrorCode:
+        """What one of Twilio's codes means; an unknown one is tried again."""
+        return explain(code)
+
+    def fate(self, provider_id: str) -> Fate | None:
+        """What became of a message, or None where Twilio has none. Raises DeliveryError."""
+        return self._listing.fate(provider_id)
+
+    def sent_to(self, number: str, since: datetime) -> list[Fate]:
+        """The messages sent to a number since then, the newest first. Raises DeliveryError."""
+        return self._listing.sent_to(number, since)
+
+    def received(self, since: datetime) -> Iterator[InboundMessage]:
+        """The messages received since then, the oldest first. Raises DeliveryError."""
+        for form, at in self._listing.received(since):
+            yield replace(self._read(form), received_at=at)
+
+    def waking(self, language: str) -> Prepared | None:
+        """The approved template that says a message waits, where the settings name one."""
+        name = self._waking.get(language)
+        return Prepared(name) if name and self.kind is ChannelKind.WHATSAPP else None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from core.environment import Settings, none_or_longer_than
+from locales.languages import is_language
+
+_CONTENT_SID: Final = re.compile(r"HX[0-9a-f]{32}")
 
 
 class TwilioSettings(Settings):
@@ -26,3 +30,21 @@ class TwilioSettings(Settings):
     buttons: bool = Field(
         False, description="WhatsApp shows choices to tap; first run bin/templates sync"
     )
+    waking_templates: str = Field(
+        "", description="language:ContentSid pairs of the template that says a message waits"
+    )
+
+    @field_validator("waking_templates")
+    @classmethod
+    def _are_pairs(cls, written: str) -> str:
+        for pair in filter(None, written.split(",")):
+            language, _, name = pair.strip().partition(":")
+            if not (is_language(language) and _CONTENT_SID.fullmatch(name)):
+                raise ValueError("pairs of a language and a ContentSid are needed: fr:HX…,ar:HX…")
+        return written
+
+    @property
+    def waking(self) -> dict[str, str]:
+        """The ContentSid of that template by language."""
+        pairs = filter(None, self.waking_templates.split(","))
+        return {one.partition(":")[0].strip(): one.partition(":")[2].strip() for one in pairs}

@@ -27,13 +27,18 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from channels.calls import Calls
+from channels.carrying import Carrying
 from channels.conversation import Conversations
 from channels.deadline import Said
 from channels.directory import open_channels
-from channels.port import Channel, Provider
+from channels.front import Front
+from channels.gate import Gate
+from channels.port import Channel, Messenger, Provider, WebhookAnswer, WebhookCall
+from channels.reports import Reports
 from channels.webhooks import webhooks
 from core.errors import WebhookRefused
 from core.messages import InboundMessage
+from core.outgoing import Fate
 from core.privacy import Pseudonyms, Seal
 
 FOLDER: Final = Path(__file__).parent
@@ -84,6 +89,47 @@ class Doorstep(Conversations):
         return self.says
 
 
+class OpenGate(Gate):
+    """Lets everybody in."""
+
+    def __init__(self) -> None:
+        pass
+
+    def turn_away(self, channel: str, inbound: InboundMessage) -> Said | None:
+        """Nobody is turned away."""
+        return None
+
+
+class PlainCarrying(Carrying):
+    """Answers as the provider writes it, and keeps nothing."""
+
+    def __init__(self) -> None:
+        pass
+
+    def answer(
+        self,
+        channel: str,
+        provider: Provider,
+        call: WebhookCall,
+        inbound: InboundMessage,
+        said: Said,
+    ) -> WebhookAnswer:
+        """The provider's own answer."""
+        return provider.answer(call, said.texts, said.is_open)
+
+
+class KeptReports(Reports):
+    """Keeps what providers report of messages."""
+
+    def __init__(self) -> None:
+        self.fates: list[Fate] = []
+
+    def take(self, channel: str, provider: Provider, call: WebhookCall) -> None:
+        """Keep the fate."""
+        if isinstance(provider, Messenger):
+            self.fates.append(provider.read_report(call))
+
+
 class Wire:
     """The webhooks of a provider's channels, and what they heard and refused."""
 
@@ -94,11 +140,13 @@ class Wire:
         public: str = PUBLIC,
     ) -> None:
         self.doorstep = Doorstep()
+        self.reports = KeptReports()
         self.refused: list[WebhookRefused] = []
         app = self.app = Flask("wire")
         # Most gateways name caller and session in every hop, and leave the store alone.
         calls = Calls(cast("redis.Redis", store), Seal(bytes(32)), Pseudonyms(bytes(32)))
-        app.register_blueprint(webhooks(channels, self.doorstep, calls, public))
+        front = Front(OpenGate(), PlainCarrying(), self.reports)
+        app.register_blueprint(webhooks(channels, self.doorstep, calls, front, public))
         app.register_error_handler(WebhookRefused, self._refuse)
         self._client: FlaskClient = app.test_client()
 

@@ -188,7 +188,13 @@ def test_what_a_provider_reports_is_taken_or_refused(
     wire = Wire(open_recorded(recording, monkeypatch))
     answer = wire.deliver(recorded["request"])
 
-    assert recorded["expect"]["status"] == answer.status_code
+    expected = recorded["expect"]
+    names = expected.get("fate", {})
+    told = [{name: getattr(fate, name) for name in names} for fate in wire.reports.fates]
+
+    assert expected["status"] == answer.status_code
+    assert expected.get("says", answer.text) == answer.text
+    assert ([expected["fate"]] if names else []) == told
     assert [] == wire.doorstep.heard
 
 

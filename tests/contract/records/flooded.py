@@ -14,6 +14,7 @@ from records.emergencies import Emergencies
 from records.followers import Detail, Followers
 from records.invitations import Invitations, Invited, Verdict
 from records.outbox import Outbox
+from records.outcomes import Outcomes
 from records.people import Numbers
 from records.reachable import Reachable, Scope
 from tests.contract.records.conftest import HandClock
@@ -34,6 +35,7 @@ class World:
         self.followers = Followers(database, clock)
         self.addresses = Addresses(database, clock)
         self.outbox = Outbox(database, clock)
+        self.outcomes = Outcomes(database, clock)
         self.emergencies = Emergencies(database, clock)
         self.reachable = Reachable(database, clock)
         self.invitations = Invitations(database, clock)

@@ -90,7 +90,7 @@ def test_what_was_not_sent_is_withdrawn_and_may_be_sent_another_time(world: Worl
     world.send_all()
     world.invite("p2", "n2")
     [tried] = world.outbox.lease(1, 30)
-    world.outbox.failed(tried.id, "timeout", world.clock.now)
+    world.outcomes.again(tried, "timeout", world.clock.now)
     world.invite("p3", "n3")
     world.emergencies.pause("flood", "Amal", "ops")
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from records.database import Database
 from records.outbox import Outbox
+from records.outcomes import Outcomes
 from records.tables import OutboxMessage
 from tests.builders import NOW
 from tests.contract.records.conftest import HandClock, run_in_processes
@@ -17,6 +18,11 @@ from tests.contract.records.conftest import HandClock, run_in_processes
 @pytest.fixture
 def outbox(database: Database, clock: HandClock) -> Outbox:
     return Outbox(database, clock)
+
+
+@pytest.fixture
+def outcomes(database: Database, clock: HandClock) -> Outcomes:
+    return Outcomes(database, clock)
 
 
 def leased(outbox: Outbox, limit: int = 10, seconds: float = 30) -> list[bytes]:
@@ -44,29 +50,30 @@ def test_a_recipient_gets_one_message_at_a_time_in_the_order_of_adding(outbox: O
 
 
 def test_a_message_to_be_tried_again_holds_back_its_recipient_and_nobody_else(
-    outbox: Outbox, clock: HandClock
+    outbox: Outbox, outcomes: Outcomes, clock: HandClock
 ) -> None:
-    failing = outbox.add("a", "sms", b"a1")
+    outbox.add("a", "sms", b"a1")
     outbox.add("a", "sms", b"a2")
-    outbox.lease(10, 30)
-    outbox.failed(failing, "30008", clock.now.replace(hour=10))
+    [failing] = outbox.lease(10, 30)
+    outcomes.again(failing, "30008", clock.now.replace(hour=10))
     outbox.add("b", "sms", b"b1")
+    outbox.add("a", "whatsapp", b"another line")
     meanwhile = leased(outbox)
     clock.move(hours=1)
     at_last = leased(outbox)
-    outbox.sent(failing, "provider-1")
+    outbox.sent(failing.id, "provider-1")
     afterwards = leased(outbox)
 
-    assert [b"b1"] == meanwhile
+    assert [b"b1", b"another line"] == meanwhile
     assert b"a1" in at_last and b"a2" not in at_last
     assert b"a2" in afterwards
 
 
-def test_a_message_given_up_lets_the_next_one_through(outbox: Outbox) -> None:
-    refused = outbox.add("a", "sms", b"a1")
+def test_a_message_given_up_lets_the_next_one_through(outbox: Outbox, outcomes: Outcomes) -> None:
+    outbox.add("a", "sms", b"a1")
     outbox.add("a", "sms", b"a2")
-    outbox.lease(1, 30)
-    outbox.failed(refused, "21610", None)
+    [refused] = outbox.lease(1, 30)
+    outcomes.give_up(refused, "21610")
 
     assert 1 == outbox.waiting("a")
     assert [b"a2"] == leased(outbox)
@@ -86,37 +93,68 @@ def test_a_lease_that_runs_out_is_given_again(outbox: Outbox, clock: HandClock) 
 
 
 def test_a_late_failure_does_not_disturb_the_lease_that_followed(
-    outbox: Outbox, clock: HandClock
+    outbox: Outbox, outcomes: Outcomes, clock: HandClock
 ) -> None:
-    message = outbox.add("a", "sms", b"a1")
+    outbox.add("a", "sms", b"a1")
     late = outbox.lease(1, 30)[0]
     clock.move(seconds=30)
     outbox.lease(1, 30)
-    outbox.failed(message, "timeout", clock.now, attempt=late.attempts)
 
+    assert not outcomes.again(late, "timeout", clock.now)
     assert [] == leased(outbox)
 
 
-def test_nothing_is_leased_twice_once_sent(outbox: Outbox, clock: HandClock) -> None:
+def test_a_try_whose_end_is_not_known_is_known_to_the_next_one(
+    outbox: Outbox, outcomes: Outcomes, clock: HandClock
+) -> None:
+    outbox.add("a", "sms", b"a1")
+    begun = clock.now
+    [first] = outbox.lease(1, 30)
+    clock.move(seconds=30)
+    [second] = outbox.lease(1, 30)
+    outcomes.again(second, "timeout", clock.now, is_unsure=True)
+    [third] = outbox.lease(1, 30)
+    outcomes.again(third, "20503", clock.now)
+    [fourth] = outbox.lease(1, 30)
+
+    assert [None, begun, begun, None] == [r.unsure_since for r in (first, second, third, fourth)]
+
+
+def test_channels_left_out_are_not_leased(outbox: Outbox) -> None:
+    outbox.add("a", "sms", b"a1")
+    outbox.add("b", "whatsapp", b"b1")
+
+    assert [b"b1"] == [row.sealed for row in outbox.lease(10, 30, without={"sms"})]
+    assert [b"a1"] == leased(outbox)
+
+
+def test_nothing_is_leased_twice_once_sent(
+    outbox: Outbox, outcomes: Outcomes, clock: HandClock
+) -> None:
     message = outbox.add("a", "sms", b"a1")
-    outbox.lease(1, 30)
+    [row] = outbox.lease(1, 30)
     outbox.sent(message, "provider-1")
-    outbox.failed(message, "late", clock.now)
+    outcomes.again(row, "late", clock.now)
     clock.move(days=1)
 
     assert [] == leased(outbox)
     assert 0 == outbox.waiting("a")
 
 
-def test_what_was_sent_keeps_its_trace_and_loses_its_content(
-    database: Database, outbox: Outbox
+def test_what_was_sent_keeps_its_content_until_it_arrived(
+    database: Database, outbox: Outbox, outcomes: Outcomes
 ) -> None:
-    outbox.sent(outbox.add("a", "sms", b"a1"), "provider-1")
+    message = outbox.add("a", "sms", b"a1")
+    outbox.sent(message, "provider-1")
+    with database.reading() as session:
+        before = session.scalars(sa.select(OutboxMessage)).one().sealed
+    outcomes.reported("sms", message, "provider-1", "delivered")
 
+    assert b"a1" == before
     with database.reading() as session:
         row = session.scalars(sa.select(OutboxMessage)).one()
 
-        assert ("sent", "provider-1", b"", NOW) == (
+        assert ("done", "provider-1", b"", NOW) == (
             row.state,
             row.provider_id,
             row.sealed,
@@ -125,9 +163,11 @@ def test_what_was_sent_keeps_its_trace_and_loses_its_content(
 
 
 def test_what_nobody_will_send_keeps_its_trace_and_loses_its_content(
-    database: Database, outbox: Outbox
+    database: Database, outbox: Outbox, outcomes: Outcomes
 ) -> None:
-    outbox.failed(outbox.add("a", "sms", b"a1"), "21610", None)
+    outbox.add("a", "sms", b"a1")
+    [row] = outbox.lease(1, 30)
+    outcomes.give_up(row, "21610")
 
     with database.reading() as session:
         kept = session.execute(

@@ -148,14 +148,20 @@ class Door:
 
     def queued(self) -> list[tuple[str, dict[str, Any]]]:
         """The tasks queued for the worker, opened: (name, value)."""
-        found: list[tuple[str, dict[str, Any]]] = []
-        with Celery("reader", broker=self.broker_url).connection_for_read() as connection:
-            queue = connection.SimpleQueue("celery")
-            while message := _next(queue):
-                message.ack()
-                found.append((message.headers["task"], open_task(self.seal, message.payload[0][0])))
-            queue.close()
-        return found
+        return queued(self.broker_url, self.seal)
+
+
+def queued(broker_url: str, seal: Seal) -> list[tuple[str, dict[str, Any]]]:
+    """The tasks in a broker, opened: (name, value); one without an argument has an empty one."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    with Celery("reader", broker=broker_url).connection_for_read() as connection:
+        queue = connection.SimpleQueue("celery")
+        while message := _next(queue):
+            message.ack()
+            given = message.payload[0]
+            found.append((message.headers["task"], open_task(seal, given[0]) if given else {}))
+        queue.close()
+    return found
 
 
 def _next(queue: Any) -> Any:

@@ -14,11 +14,16 @@ from tests.unit.worker.workshop import Workshop
 OTHER = "+212698765432"
 
 
-def test_a_text_is_sent_at_once_and_nothing_of_it_stays(workshop: Workshop) -> None:
+def test_a_text_is_sent_at_once_and_nothing_of_it_stays_once_it_arrived(
+    workshop: Workshop,
+) -> None:
     workshop.deliver("Votre réponse")
+    [before] = workshop.rows()
+    workshop.report("delivered")
 
     assert [(NUMBER, "Votre réponse")] == workshop.twilio.taken
-    assert [("sent", "", 1, b"")] == workshop.rows()
+    assert ("sent", "", 1) == before[:3]
+    assert [("done", "", 1, b"")] == workshop.rows()
 
 
 def test_a_text_longer_than_a_message_arrives_whole_in_order(workshop: Workshop) -> None:
@@ -68,12 +73,12 @@ def test_a_message_that_waits_is_not_tried_before_its_time(workshop: Workshop) -
 
 
 def test_a_refused_message_is_given_up_and_the_next_one_goes(workshop: Workshop) -> None:
-    workshop.twilio.script += [400]
+    workshop.twilio.script += [(400, 21408)]
     workshop.deliver("first")
     workshop.deliver("second")
 
     assert ["second"] == workshop.twilio.texts
-    assert [("dead", "20400"), ("sent", "")] == [row[:2] for row in workshop.rows()]
+    assert [("dead", "21408"), ("sent", "")] == [row[:2] for row in workshop.rows()]
 
 
 def test_a_message_waits_sealed(workshop: Workshop) -> None:

@@ -241,7 +241,7 @@ def test_one_in_answer_opens_the_application_even_days_later(
 def test_a_message_no_provider_takes_counts_as_failed(
     operator: Operator, workshop: Workshop
 ) -> None:
-    workshop.twilio.script += [400]
+    workshop.twilio.script += [(400, 21408)]
     settles(workshop, 1)
     operator.opens()
     invites(workshop)

@@ -109,16 +109,18 @@ def test_an_answer_that_cannot_be_put_out_is_left_to_a_task(
     pending: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pending.engine.script += [ASKED]
-    add, failures = pending.house.house().outbox.add, [StoreUnavailable("locked")]
+    outbox = pending.house.house().outbox
+    answer, failures = outbox.answer, [StoreUnavailable("locked")]
 
-    def fail_once(*given: object) -> int:
+    def fail_once(*given: object) -> object:
         if failures:
             raise failures.pop()
-        return int(add(*given))
+        return answer(*given)
 
-    monkeypatch.setattr(type(pending.house.house().outbox), "add", lambda _, *g: fail_once(*g))
+    monkeypatch.setattr(type(outbox), "answer", lambda _, *given: fail_once(*given))
     pending.finish()
 
+    assert [] == failures
     assert ["Votre IDCS"] == pending.twilio.texts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from actions.registry.pretend import PretendRegistry
+from core.outgoing import Fate
 from core.privacy import Pseudonyms, Seal
 from core.tasks import close_task
 from records.database import Database, open_database
@@ -34,6 +35,10 @@ class Workshop:
         self.house = import_module("worker.house")
         self.turns = import_module("worker.turns")
         self.deliveries = import_module("worker.deliveries")
+        self.remedies = import_module("worker.remedies")
+        self.reports = import_module("worker.reports")
+        self.lookups = import_module("worker.lookups")
+        self.reconciliation = import_module("worker.reconciliation")
         self.submissions = import_module("worker.submissions")
         self.notices = import_module("worker.notices")
         self.archive = import_module("worker.archive")
@@ -64,10 +69,24 @@ class Workshop:
         self.app.app.conf.task_always_eager = False
         self.database.close()
 
-    def deliver(self, text: str, number: str = NUMBER, channel: str = "sms") -> None:
+    def deliver(
+        self, text: str, number: str = NUMBER, channel: str = "sms", purpose: str = "answer"
+    ) -> None:
         """Have a text delivered, as the door asks for it."""
-        value = {"channel": channel, "number": number, "text": text}
+        value = {"channel": channel, "number": number, "text": text, "purpose": purpose}
         self.deliveries.deliver(close_task(self.seal, value))
+
+    def report(self, status: str, code: str = "", message: int = -1, name: str = "") -> None:
+        """Have it reported what became of a message, the last one taken if none is named."""
+        taken = [one for one in self.twilio.kept if one.direction != "inbound"][message]
+        channel = taken.callback.split("/channels/")[1].split("/")[0]
+        ours = int(taken.callback.partition("message=")[2])
+        self.report_of(channel, ours, name or taken.sid, status, code)
+
+    def report_of(self, channel: str, message: int, name: str, status: str, code: str = "") -> None:
+        """Have it reported what became of a message of our own name."""
+        fate = asdict(Fate(name, status, code, str(message)))
+        self.reports.take(close_task(self.seal, {"channel": channel, "fate": fate}))
 
     def finish(self, number: str = NUMBER) -> None:
         """Have the pending inputs of a number finished, as the door asks for it."""
@@ -95,6 +114,13 @@ class Workshop:
                 not_before=OutboxMessage.created, leased_until=None
             )
             session.execute(due)
+
+    def make_older(self, hours: float) -> None:
+        """Let every message have been made so long before."""
+        with self.database.session() as session:
+            for message in session.scalars(sa.select(OutboxMessage)):
+                message.created -= timedelta(hours=hours)
+                message.not_before = message.created
 
     def audited(self, event: str) -> list[AuditRow]:
         """The rows of the audit log about an event."""

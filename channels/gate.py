@@ -1,0 +1,90 @@
+"""Who is let in: nobody who is blocked, and nobody who writes so often that others would wait.
+
+Whoever is turned away for writing too often reads one sentence about it, then nothing until the
+window is over. STOP is heard from everybody who is not blocked.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+import redis
+
+from channels.arrival import Tools, message_key
+from channels.deadline import Said
+from channels.listening import on_record
+from channels.rendering.screens import written_as
+from channels.stop_words import STOP, read_stop_word
+from core.logs import log
+from core.messages import ChannelKind, InboundMessage, SessionEvent
+from records.blocks import Blocks
+
+_LOG = log(__name__)
+_WINDOW_SECONDS = 60
+_IN_A_CHAT = {"door_too_often": "door_too_often_message"}
+
+
+class Gate:
+    """Counts what comes in, by number and by channel; a limit of 0 is none."""
+
+    def __init__(
+        self, blocks: Blocks, store: redis.Redis, tools: Tools, per_number: int, per_channel: int
+    ) -> None:
+        self._blocks = blocks
+        self._store = store
+        self._tools = tools
+        self._per_number = per_number
+        self._per_channel = per_channel
+
+    def turn_away(self, channel: str, inbound: InboundMessage) -> Said | None:
+        """What whoever is not let in reads, which may be nothing; None for everybody else."""
+        number_key = self._tools.pseudonyms.number(inbound.number)
+        if self._blocks.holds(number_key):
+            return self._silence(inbound)
+        if read_stop_word(inbound.text, inbound.kind) == STOP:
+            return None
+        try:
+            return self._counted(channel, inbound, number_key)
+        except redis.RedisError:
+            # The turn says so where it matters.
+            return None
+
+    def _counted(self, channel: str, inbound: InboundMessage, number_key: str) -> Said | None:
+        now = int(time.time())
+        mine = f"came:{number_key}:{now // _WINDOW_SECONDS}"
+        theirs = f"came:{channel}:{now}"
+        pipeline = self._store.pipeline(transaction=False)
+        pipeline.incr(mine)
+        pipeline.expire(mine, 2 * _WINDOW_SECONDS)
+        pipeline.incr(theirs)
+        pipeline.expire(theirs, _WINDOW_SECONDS)
+        count, _, all_of_them, _ = cast("list[int]", pipeline.execute())
+        is_mine = 0 < self._per_number < count
+        is_all = 0 < self._per_channel < all_of_them
+        if not (is_mine or is_all) or inbound.session_event is SessionEvent.ABORT:
+            return None
+        _LOG.warning("turned_away", channel=channel, by="number" if is_mine else "channel")
+        if inbound.kind is not ChannelKind.USSD:
+            # Else it would be found again among what its provider received while we were away.
+            message = message_key(self._tools.pseudonyms, channel, number_key, inbound.message_id)
+            self._tools.memories.pass_over(message)
+        told = f"came:{number_key}:told:{now // _WINDOW_SECONDS}"
+        is_first = self._store.set(told, b"1", ex=2 * _WINDOW_SECONDS, nx=True)
+        if not is_first and inbound.kind is not ChannelKind.USSD:
+            return self._silence(inbound)
+        return self._sentence("door_too_often" if is_mine else "door_full", inbound, number_key)
+
+    def _sentence(self, key: str, inbound: InboundMessage, number_key: str) -> Said:
+        language = written_as(*on_record(self._tools.numbers, number_key))
+        if inbound.kind is not ChannelKind.USSD:
+            key = _IN_A_CHAT.get(key, key)
+        elif not language:
+            # In all languages at once it would need more than a page.
+            key = "door_down"
+        said = self._tools.showing.sentence(key, inbound.kind, language)
+        return Said((said,), is_open=False)
+
+    @staticmethod
+    def _silence(inbound: InboundMessage) -> Said:
+        return Said(("",) if inbound.kind is ChannelKind.USSD else (), is_open=False)
