@@ -2,162 +2,130 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from flask import Blueprint, Flask, Response, jsonify, request
+from flask import Blueprint, Flask, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from core.environment import read_settings
 from core.logs import set_up_logs
-from sandbox.registry import clock
-from sandbox.registry.access import TOKEN_LIFE_SECONDS, Access
-from sandbox.registry.authentication import Authentication
+from sandbox.registry.access import Access
+from sandbox.registry.authentication import Authentication, identity_routes
 from sandbox.registry.counter import counter_routes
 from sandbox.registry.database import RegistryDatabase
-from sandbox.registry.envelope import (
-    MessageRefused,
-    SearchRefused,
-    check_message,
-    read_search,
-    write_answer,
-    write_found,
-    write_refused,
-)
-from sandbox.registry.messages import message_routes
-from sandbox.registry.notices import Notifier
+from sandbox.registry.disburse import disburse_routes
+from sandbox.registry.envelope import refusal
+from sandbox.registry.esignet import esignet_routes
+from sandbox.registry.faults import Faults, read_faults
+from sandbox.registry.faulty import Faulty
+from sandbox.registry.life.days import catch_up
 from sandbox.registry.one_time_codes import OneTimeCodes
+from sandbox.registry.open_routes import open_routes
 from sandbox.registry.operator import operator_routes
-from sandbox.registry.searches import find
+from sandbox.registry.outgoing import Poster
+from sandbox.registry.preregistration import preregistration_routes
 from sandbox.registry.settings import SandboxRegistrySettings
-from sandbox.registry.tables import Person
+from sandbox.registry.signatures import Signatures
+from sandbox.registry.spdci import spdci_routes
+from sandbox.registry.wire import Wire
 
 
 def create_app(settings: SandboxRegistrySettings | None = None) -> Flask:
     """The application; without settings it reads them from the environment and sets up logs."""
+    is_served = settings is None
     if settings is None:
         settings = read_settings(SandboxRegistrySettings)
         set_up_logs("registry", settings.log_level)
-    database = RegistryDatabase(settings.registry_database_url)
-    key = settings.registry_client_secret.get_secret_value().encode()
-    codes = OneTimeCodes(key, settings.code_life_seconds, settings.codes_per_person)
-    access = Access(settings)
+    database = RegistryDatabase(settings.registry_database_url, settings.households, settings.seed)
+    catch_up(database)
+    signatures = Signatures(settings)
+    poster = Poster(database, settings, signatures)
+    faults = Faults(read_faults(settings.faults), settings.seed)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
-    app.extensions["registry_database"] = database
-    app.register_blueprint(_open_routes(access, database))
-    notifier = Notifier(database, settings)
-    app.extensions["registry_notifier"] = notifier
-    app.register_blueprint(operator_routes(database, notifier))
-    authentication = Authentication(database, codes, settings.sms_url)
-    for routes in (
-        _guarded_routes(database, authentication),
-        message_routes(database),
-        counter_routes(database),
-    ):
-        routes.before_request(refuse_strangers(access))
-        app.register_blueprint(routes)
+    app.extensions |= {
+        "registry_database": database,
+        "registry_poster": poster,
+        "registry_faults": faults,
+    }
+    app.register_blueprint(operator_routes(database, poster, faults))
+    house = _House(settings, database, signatures, poster)
+    for base in dict.fromkeys(("", settings.base_path)):
+        for routes in house.routes("based_" if base else ""):
+            app.register_blueprint(routes, url_prefix=base + (routes.url_prefix or "") or None)
+    app.wsgi_app = Faulty(app.wsgi_app, faults)  # type: ignore[assignment, method-assign]
+    if is_served:
+        poster.wake()
     return app
 
 
-def refuse_strangers(access: Access) -> Callable[[], ResponseReturnValue | None]:
-    """What refuses a call without a token that was given here."""
+class _House:
+    """The routes of the wire, which are served at the root and at the base path."""
+
+    def __init__(
+        self,
+        settings: SandboxRegistrySettings,
+        database: RegistryDatabase,
+        signatures: Signatures,
+        poster: Poster,
+    ) -> None:
+        key = settings.registry_client_secret.get_secret_value().encode()
+        codes = OneTimeCodes(key, settings.code_life_seconds, settings.codes_per_person)
+        self._authentication = Authentication(database, codes, settings.sms_url)
+        self._access = Access(settings, signatures.key)
+        self._wire = Wire(database, signatures, poster, settings.later_seconds)
+        self._database = database
+        self._signatures = signatures
+        self._client = settings.registry_client_id
+
+    def routes(self, prefix: str) -> Iterator[Blueprint]:
+        """Every blueprint, guarded, under names of its own."""
+        wire, database = self._wire, self._database
+        yield open_routes(self._access, self._signatures, f"{prefix}open")
+        spdci = spdci_routes(wire, f"{prefix}spdci")
+        spdci.before_request(guard(self._access, _scope_of_spdci))
+        yield spdci
+        for scope, guarded in (
+            ("disburse.search", disburse_routes(wire, f"{prefix}disburse")),
+            ("counter", counter_routes(database, f"{prefix}counter")),
+            ("", identity_routes(self._authentication, f"{prefix}identity")),
+            ("", preregistration_routes(database, f"{prefix}preregistration")),
+            (
+                "",
+                esignet_routes(
+                    database,
+                    self._authentication,
+                    self._signatures,
+                    self._client,
+                    f"{prefix}esignet",
+                ),
+            ),
+        ):
+            guarded.before_request(guard(self._access, _always(scope)))
+            yield guarded
+
+
+def guard(
+    access: Access, scope_of: Callable[[str], str]
+) -> Callable[[], ResponseReturnValue | None]:
+    """What refuses a call without a token that was given here, or without its scope."""
 
     def refuse() -> ResponseReturnValue | None:
-        if access.is_granted(request.headers.get("Authorization", "")):
-            return None
-        return _error(401, "err.request.unauthorized")
+        scopes = access.scopes(request.headers.get("Authorization", ""))
+        if scopes is None:
+            return jsonify(refusal("err.request.unauthorized")), 401
+        wanted = scope_of(request.path)
+        if wanted and wanted not in scopes:
+            return jsonify(refusal("err.request.forbidden")), 403
+        return None
 
     return refuse
 
 
-def _open_routes(access: Access, database: RegistryDatabase) -> Blueprint:
-    routes = Blueprint("open", __name__)
-
-    @routes.get("/health")
-    def health() -> ResponseReturnValue:
-        return jsonify(status="ok")
-
-    @routes.post("/oauth2/client/token")
-    def token() -> ResponseReturnValue:
-        given = access.token(request.form)
-        if given is None:
-            return jsonify(error="invalid_client"), 401
-        return jsonify(access_token=given, token_type="Bearer", expires_in=TOKEN_LIFE_SECONDS)
-
-    @routes.get("/sandbox/citizens")
-    def citizens() -> ResponseReturnValue:
-        with Session(database.reading) as session:
-            people = session.scalars(
-                select(Person).where(Person.summary != "").order_by(Person.rank)
-            )
-            return jsonify(
-                [
-                    {
-                        "idcs": person.idcs,
-                        "birth_date": person.birth_date.isoformat(),
-                        "phone": person.phone,
-                        "language": person.language,
-                        "summary": person.summary,
-                    }
-                    for person in people
-                ]
-            )
-
-    @routes.get("/sandbox/clock")
-    def read_clock() -> ResponseReturnValue:
-        with Session(database.reading) as session:
-            return jsonify(ahead_seconds=clock.ahead_seconds(session), now=clock.now(session))
-
-    @routes.post("/sandbox/clock")
-    def advance_clock() -> ResponseReturnValue:
-        body: Any = request.get_json(silent=True)
-        seconds: Any = body.get("advance_seconds") if isinstance(body, dict) else None
-        if type(seconds) not in (int, float) or not math.isfinite(seconds):
-            return _error(400, "err.request.bad")
-        with Session(database.writing) as session, session.begin():
-            clock.advance(session, seconds)
-        return read_clock()
-
-    return routes
+def _always(scope: str) -> Callable[[str], str]:
+    return lambda _: scope
 
 
-def _guarded_routes(database: RegistryDatabase, authentication: Authentication) -> Blueprint:
-    routes = Blueprint("guarded", __name__)
-
-    @routes.post("/registry/sync/search")
-    def search() -> ResponseReturnValue:
-        body: Any = request.get_json(silent=True)
-        try:
-            asked = check_message(body)
-        except MessageRefused as refused:
-            if refused.code.startswith("err."):
-                return _error(400, refused.code)
-            return jsonify(write_answer(body, [], refused.code))
-        with Session(database.reading) as session:
-            return jsonify(write_answer(body, [_answer_one(session, item) for item in asked]))
-
-    @routes.post("/idauthentication/v1/otp/<misp>/<partner>/<key>")
-    def send_code(misp: str, partner: str, key: str) -> ResponseReturnValue:
-        return jsonify(authentication.send_code(request.get_json(silent=True)))
-
-    @routes.post("/idauthentication/v1/auth/<misp>/<partner>/<key>")
-    def check_code(misp: str, partner: str, key: str) -> ResponseReturnValue:
-        return jsonify(authentication.check_code(request.get_json(silent=True)))
-
-    return routes
-
-
-def _answer_one(session: Session, item: Any) -> dict[str, Any]:
-    try:
-        asked = read_search(item)
-        return write_found(asked, find(session, asked))
-    except SearchRefused as refused:
-        return write_refused(item, refused.code)
-
-
-def _error(status: int, code: str) -> tuple[Response, int]:
-    return jsonify(errors=[{"code": code, "message": code}]), status
+def _scope_of_spdci(path: str) -> str:
+    is_subscribing = path.endswith("subscribe")
+    return "registry.subscribe" if is_subscribing else "registry.search"

@@ -10,14 +10,23 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from sandbox.registry import clock
+from sandbox.registry.clock import seed, today
 from sandbox.registry.counter_tables import Application, Booking
-from sandbox.registry.offices import office_of_slot, slots_of
+from sandbox.registry.lots import lot
+from sandbox.registry.offices import all_offices, office_of_slot, slots_of
 from sandbox.registry.programmes import programme
 from sandbox.registry.receipts import CounterRefused, reference_for
 from sandbox.registry.tables import Person
 
 STATES: Final = ("received", "in_review", "documents_missing", "accepted", "refused", "appealed")
 _OVER: Final = ("accepted", "refused")
+# How many days it stays in a state at least, and among how many more it is drawn.
+_TAKES: Final = {
+    "received": (3, 4),
+    "in_review": (7, 15),
+    "documents_missing": (30, 1),
+    "appealed": (20, 10),
+}
 # The register that is entered before anybody can be verified.
 _BEFORE_IDENTITY: Final = "rnp"
 
@@ -45,7 +54,7 @@ def take(session: Session, new: NewApplication) -> str:
     person = session.get(Person, new.person) if new.person else None
     if person is None and (new.person or new.programme != _BEFORE_IDENTITY):
         raise CounterRefused
-    kind, today = programme(new.programme), registry_day(session)
+    kind, day = programme(new.programme), today(session)
     if kind.ended:
         raise CounterRefused("application.programme_closed")
     if not set(new.for_) <= _kin(person):
@@ -55,22 +64,23 @@ def take(session: Session, new: NewApplication) -> str:
     reference = reference_for(session, new.reference, lambda asked: Application.reference == asked)
     if "appointment" in new.answers:
         _book(session, new.answers["appointment"], reference)
-    session.add(
-        Application(
-            reference=reference,
-            given_as=new.reference if new.reference != reference else "",
-            idcs=person.idcs if person else None,
-            household_code=person.household_code if person else None,
-            programme=new.programme,
-            for_idcs=new.for_,
-            state="received",
-            since=today,
-            given_on=today,
-            next_by=after(today, kind.decided_in),
-            channel=new.channel,
-            given=new.model_dump(mode="json", include={"answers", "locale", "assisted"}),
-        )
+    application = Application(
+        reference=reference,
+        given_as=new.reference if new.reference != reference else "",
+        idcs=person.idcs if person else None,
+        household_code=person.household_code if person else None,
+        programme=new.programme,
+        for_idcs=new.for_,
+        state="received",
+        since=day,
+        given_on=day,
+        next_by=after(day, kind.days_for("decision", day)),
+        channel=new.channel,
+        given=new.model_dump(mode="json", include={"answers", "locale", "assisted"}),
     )
+    session.add(application)
+    session.flush()
+    application.due_on = due_after(seed(session), application.id, "received", day)
     return reference
 
 
@@ -108,27 +118,43 @@ def told(application: Application) -> dict[str, Any]:
     }
 
 
-def move(session: Session, application: Application, state: str, **changes: Any) -> None:
-    """Move an application on, as its agency does; a refusal opens the right of appeal."""
-    kind, today = programme(application.programme), registry_day(session)
-    application.state, application.since = state, today
-    application.reason = changes.get("reason")
-    application.missing = changes.get("missing", [])
-    application.appeal_by = after(today, kind.appeal_in) if state == "refused" else None
+def move(
+    session: Session,
+    application: Application,
+    day: date,
+    state: str,
+    reason: str | None = None,
+    missing: list[str] | None = None,
+) -> None:
+    """Move an application on, as its agency does; a first refusal opens the right of appeal."""
+    kind, was = programme(application.programme), application.state
+    application.state, application.since = state, day
+    application.reason, application.missing = reason, missing or []
+    is_final = state == "refused" and was == "appealed"
+    days = None if is_final or state != "refused" else kind.days_for("appeal", day)
+    application.appeal_by = after(day, days)
+    application.due_on = due_after(seed(session), application.id, state, day)
     if state in _OVER:
         application.next_by = None
+    elif state == "appealed":
+        application.next_by = after(day, kind.days_for("appeal_answer", day))
+
+
+def due_after(drawn_by: int, number: int, state: str, day: date) -> date | None:
+    """When an application that came into a state on a day goes on by itself; None for never."""
+    if state not in _TAKES:
+        return None
+    at_least, spread = _TAKES[state]
+    return day + timedelta(days=at_least + lot(drawn_by, number, len(state), spread))
 
 
 def free_slots(session: Session, office: str) -> list[tuple[str, datetime]]:
     """The free appointments at an office, soonest first."""
+    if office not in all_offices():
+        return []
     now = datetime.fromtimestamp(clock.now(session), UTC)
-    taken = set(session.scalars(select(Booking.slot)))
+    taken = set(session.scalars(select(Booking.slot).where(Booking.slot.startswith(f"{office}-"))))
     return [(code, begins) for code, begins in slots_of(office, now) if code not in taken]
-
-
-def registry_day(session: Session) -> date:
-    """The day it is by the registry's clock."""
-    return datetime.fromtimestamp(clock.now(session), UTC).date()
 
 
 def after(day: date, days: int | None) -> date | None:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import requests
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from sandbox.registry.data_files import read_data
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.one_time_codes import CodeRefused, OneTimeCodes
+from sandbox.registry.tables import Person
 
 _SMS_SECONDS: Final = 1.0
 _SENDER: Final = "RSU"
@@ -34,13 +37,22 @@ class Authentication:
             channels = body.get("otpChannel")
             if not isinstance(channels, list) or "phone" not in channels:
                 raise CodeRefused("IDA-OTA-008")
-            with Session(self._database.writing) as session, session.begin():
-                person, code = self._codes.make(session, idcs, transaction)
-                phone, language = str(person.phone), person.language
-            self._deliver(phone, self._words[language].format(code=code))
+            masked = self.send(idcs, transaction)
         except CodeRefused as refused:
             return _answer(body, None, refused.code)
-        return _answer(body, {"maskedMobile": "X" * (len(phone) - 2) + phone[-2:]})
+        return _answer(body, {"maskedMobile": masked})
+
+    def send(self, idcs: str, transaction: str) -> str:
+        """Send a code to the phone on file, and return its masked number. Raises CodeRefused."""
+        with self._database.write() as session:
+            person, code = self._codes.make(session, idcs, transaction)
+            phone, language = str(person.phone), person.language
+        self._deliver(phone, self._words[language].format(code=code))
+        return "X" * (len(phone) - 2) + phone[-2:]
+
+    def error_of(self, session: Session, idcs: str, transaction: str, code: str) -> str:
+        """An empty text where a code is right, which uses it up; else MOSIP's error code."""
+        return self._codes.check(session, idcs, transaction, code)
 
     def check_code(self, body: Any) -> dict[str, Any]:
         """Answer `auth`: the code is right, or the reason why it is not."""
@@ -52,11 +64,14 @@ class Authentication:
             code = request.get("otp") if isinstance(request, dict) else None
             if not isinstance(code, str):
                 raise CodeRefused("IDA-MLC-006")
-            with Session(self._database.writing) as session, session.begin():
-                error = self._codes.check(session, idcs, transaction, code)
+            with self._database.write() as session:
+                error = self.error_of(session, idcs, transaction, code)
+                person = session.get(Person, idcs)
+                standing = person.contact_standing if person else "good"
         except CodeRefused as refused:
-            error = refused.code
-        return _answer(body, {"authStatus": not error}, error)
+            return _answer(body, {"authStatus": False}, refused.code)
+        told = {} if error else {"contactStanding": standing}
+        return _answer(body, {"authStatus": not error, **told}, error)
 
     def _deliver(self, phone: str, text: str) -> None:
         if not self._sms_url:
@@ -104,3 +119,18 @@ def _answer(body: Any, response: dict[str, Any] | None, error: str = "") -> dict
     if response is not None:
         answer["response"] = response
     return answer
+
+
+def identity_routes(authentication: Authentication, name: str) -> Blueprint:
+    """The routes under `/idauthentication/v1`; whoever registers them guards them."""
+    routes = Blueprint(name, __name__, url_prefix="/idauthentication/v1")
+
+    @routes.post("/otp/<misp>/<partner>/<key>")
+    def send_code(misp: str, partner: str, key: str) -> ResponseReturnValue:
+        return jsonify(authentication.send_code(request.get_json(silent=True)))
+
+    @routes.post("/auth/<misp>/<partner>/<key>")
+    def check_code(misp: str, partner: str, key: str) -> ResponseReturnValue:
+        return jsonify(authentication.check_code(request.get_json(silent=True)))
+
+    return routes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, StringConstraints
@@ -9,13 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.registry import applications
-from sandbox.registry.applications import Key, Short, registry_day
+from sandbox.registry.applications import Key, Short
+from sandbox.registry.clock import seed, today
 from sandbox.registry.counter_tables import Complaint
+from sandbox.registry.lots import lot
 from sandbox.registry.receipts import CounterRefused, reference_for
 from sandbox.registry.tables import Person
 
 # The category of a complaint that contests a decision.
 _APPEAL: Final = "appeal"
+# How many days it stays in a state at least, and among how many more it is drawn.
+_TAKES: Final = {"received": (2, 3), "in_review": (6, 9)}
 
 
 class NewComplaint(BaseModel):
@@ -37,18 +42,20 @@ def take(session: Session, new: NewComplaint) -> str:
     if new.person and person is None:
         raise CounterRefused
     reference = reference_for(session, new.reference, lambda asked: Complaint.reference == asked)
-    session.add(
-        Complaint(
-            reference=reference,
-            given_as=new.reference if new.reference != reference else "",
-            idcs=person.idcs if person else None,
-            category=new.category,
-            text=new.text,
-            about=new.about,
-            state="received",
-            since=registry_day(session),
-        )
+    day = today(session)
+    complaint = Complaint(
+        reference=reference,
+        given_as=new.reference if new.reference != reference else "",
+        idcs=person.idcs if person else None,
+        category=new.category,
+        text=new.text,
+        about=new.about,
+        state="received",
+        since=day,
     )
+    session.add(complaint)
+    session.flush()
+    complaint.due_on = due_after(seed(session), complaint.id, "received", day)
     if new.category == _APPEAL and person is not None:
         _contest(session, person, new.about)
     return reference
@@ -83,10 +90,19 @@ def told(complaint: Complaint, in_arabic: bool) -> dict[str, Any]:
     }
 
 
+def due_after(drawn_by: int, number: int, state: str, day: date) -> date | None:
+    """When a complaint that came into a state on a day goes on by itself; None for never."""
+    if state not in _TAKES:
+        return None
+    at_least, spread = _TAKES[state]
+    return day + timedelta(days=at_least + lot(drawn_by, number, len(state), spread))
+
+
 def _contest(session: Session, person: Person, reference: str) -> None:
     application = applications.by_reference(session, reference)
     if application is None or application not in applications.of_person(session, person.idcs):
         return
-    in_time = application.appeal_by is None or registry_day(session) <= application.appeal_by
+    day = today(session)
+    in_time = application.appeal_by is None or day <= application.appeal_by
     if application.state == "refused" and in_time:
-        applications.move(session, application, "appealed", reason=application.reason)
+        applications.move(session, application, day, "appealed", application.reason)

@@ -14,7 +14,7 @@ from sandbox.registry import applications, complaints, contacts, offices
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.programmes import programmes
 from sandbox.registry.receipts import STATUSES, CounterRefused, once
-from sandbox.registry.searches import is_in_arabic
+from sandbox.registry.records import is_in_arabic
 from sandbox.registry.tables import Person
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,9 +59,9 @@ class _SlotSearch(BaseModel):
     office: str
 
 
-def counter_routes(database: RegistryDatabase) -> Blueprint:
+def counter_routes(database: RegistryDatabase, name: str) -> Blueprint:
     """The routes under `/counter/v1`; whoever registers them guards them."""
-    routes = Blueprint("counter", __name__, url_prefix="/counter/v1")
+    routes = Blueprint(name, __name__, url_prefix="/counter/v1")
 
     @routes.errorhandler(CounterRefused)
     def refuse(refused: CounterRefused) -> ResponseReturnValue:
@@ -85,7 +85,7 @@ def counter_routes(database: RegistryDatabase) -> Blueprint:
     @routes.post("/applications/search")
     def find_applications() -> ResponseReturnValue:
         asked = _read(_Search)
-        with Session(database.reading) as session:
+        with database.read() as session:
             if asked.person is not None:
                 found = applications.of_person(session, asked.person)
             else:
@@ -96,7 +96,7 @@ def counter_routes(database: RegistryDatabase) -> Blueprint:
     @routes.post("/complaints/search")
     def find_complaints() -> ResponseReturnValue:
         asked = _read(_Search)
-        with Session(database.reading) as session:
+        with database.read() as session:
             if asked.person is not None:
                 found = complaints.of_person(session, asked.person)
             else:
@@ -114,7 +114,7 @@ def counter_routes(database: RegistryDatabase) -> Blueprint:
     @routes.post("/appointments/search")
     def find_appointments() -> ResponseReturnValue:
         asked = _read(_SlotSearch)
-        with Session(database.reading) as session:
+        with database.read() as session:
             free = applications.free_slots(session, asked.office)[: offices.AT_MOST]
         found = [{"code": code, "begins": begins.isoformat()} for code, begins in free]
         return jsonify(appointments=found)
@@ -144,7 +144,7 @@ def _offices(database: RegistryDatabase, asked: _OfficeSearch) -> list[offices.O
     if asked.near is not None:
         return offices.offices_near(asked.near.latitude, asked.near.longitude)
     home = asked.home or ""
-    with Session(database.reading) as session:
+    with database.read() as session:
         person = session.get(Person, home) if home.isascii() else None
         household = person.household if person else None
         office = offices.home_office(household.code, household.region) if household else None
@@ -156,7 +156,7 @@ def _hand_in(
 ) -> ResponseReturnValue:
     """Take what is handed in with its key in one transaction, and answer once it is kept."""
     key = request.headers.get("Idempotency-Key", "")
-    with Session(database.writing) as session, session.begin():
+    with database.write() as session:
         reference = once(session, topic, key, lambda: take(session))
     return jsonify(reference=reference)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sandbox.registry.tables import Base
@@ -22,7 +22,10 @@ class Receipt(Base):
 
 
 class Application(Base):
-    """An application; `given_as` is the reference the citizen was given where ours is another."""
+    """An application; `given_as` is the reference the citizen was given where ours is another.
+
+    `due_on` is the day on which its agency goes on with it by itself.
+    """
 
     __tablename__ = "applications"
 
@@ -40,6 +43,7 @@ class Application(Base):
     reason: Mapped[str | None] = mapped_column(String(30))
     next_by: Mapped[date | None]
     appeal_by: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
     channel: Mapped[str] = mapped_column(String(20), default="")
     given: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
@@ -57,6 +61,10 @@ class Payment(Base):
     """A payment of a household for a month (its first day); `amount` is exact text."""
 
     __tablename__ = "payments"
+    __table_args__ = (
+        Index("ix_payments_due", "state", "day"),
+        Index("ix_payments_collected", "state", "collect_by"),
+    )
 
     household_code: Mapped[str] = mapped_column(ForeignKey("households.code"), primary_key=True)
     programme: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -68,6 +76,7 @@ class Payment(Base):
     collect_at_arabic: Mapped[str] = mapped_column(String(100), default="")
     collect_by: Mapped[date | None]
     reason: Mapped[str | None] = mapped_column(String(30))
+    changed_on: Mapped[date | None] = mapped_column(index=True)
 
 
 class Complaint(Base):
@@ -84,6 +93,7 @@ class Complaint(Base):
     about: Mapped[str] = mapped_column(String(40), default="")
     state: Mapped[str] = mapped_column(String(20))
     since: Mapped[date]
+    due_on: Mapped[date | None] = mapped_column(index=True)
     answer: Mapped[str] = mapped_column(String(1000), default="")
     answer_arabic: Mapped[str] = mapped_column(String(1000), default="")
 
@@ -100,21 +110,11 @@ class ContactChange(Base):
 
 
 class Subscription(Base):
-    """Whose changes are told to the subscriber, and which kinds of them."""
+    """Whose changes are told, which kinds of them, and where; empty: to the one we know of."""
 
     __tablename__ = "subscriptions"
 
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[str] = mapped_column(String(99), primary_key=True)
     idcs: Mapped[str] = mapped_column(String(10), index=True)
     kinds: Mapped[list[str]] = mapped_column(JSON)
-
-
-class Notice(Base):
-    """A change that the subscriber is to be told of; the row is gone once it was."""
-
-    __tablename__ = "notices"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    message: Mapped[dict[str, Any]] = mapped_column(JSON)
-    tries: Mapped[int] = mapped_column(default=0)
-    next_try: Mapped[float] = mapped_column(default=0.0)
+    told_at: Mapped[str] = mapped_column(String(500), default="")

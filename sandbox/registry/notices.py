@@ -1,31 +1,23 @@
-"""Telling the subscriber what changed: kept in the database, sent until it is taken."""
+"""What changed, told to whoever subscribed: events of `/registry/notify`."""
 
 from __future__ import annotations
 
-import json
-import threading
-import time
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import requests
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.registry import clock
-from sandbox.registry.counter_tables import Notice, Subscription
-from sandbox.registry.database import RegistryDatabase
+from sandbox.registry.counter_tables import Subscription
 from sandbox.registry.envelope import VERSION, now_with_zone
+from sandbox.registry.message_tables import Outgoing
 from sandbox.registry.programmes import programme
-from sandbox.registry.settings import SandboxRegistrySettings
 
 INDEX_CHANGED: Final = "index_changed"
-_CALL_SECONDS: Final = 3.0
-_LEASE_SECONDS: Final = 30.0
-_LONGEST_WAIT_SECONDS: Final = 60.0
-_AT_ONCE: Final = 20
+NOTIFY: Final = "notify"
 
 
 def note(
@@ -33,14 +25,15 @@ def note(
 ) -> int:
     """Keep a notice for each subscription to this kind among the people of a household; how many.
 
-    Two subscriptions of one person are told once.
+    Two subscriptions of one person at one address are told once.
     """
     known = session.scalars(select(Subscription).where(Subscription.idcs.in_(list(household))))
-    told = {one.idcs for one in known if kind in one.kinds}
+    kinds = {kind, _standard_kind(kind)}
+    told = {(one.idcs, one.told_at) for one in known if kinds & set(one.kinds)}
     happened_on = datetime.fromtimestamp(clock.now(session), UTC).isoformat(timespec="seconds")
-    for idcs in sorted(told):
+    for idcs, address in sorted(told):
         event = write_event(idcs, kind, key, detail, happened_on)
-        session.add(Notice(message=write_notify(event)))
+        session.add(Outgoing(action=NOTIFY, url=address, message=write_notify(event)))
     return len(told)
 
 
@@ -56,7 +49,7 @@ def write_event(
         "data": {
             "version": VERSION,
             "reg_type": f"ns:org:RegistryType:{'Social' if of_index else 'IBR'}",
-            "reg_event_type": "REGISTER" if of_index else "enrollement_status_change",
+            "reg_event_type": _standard_kind(kind),
             "reg_record_type": "Member",
             "reg_records": {
                 "@type": "Member",
@@ -88,74 +81,6 @@ def write_notify(*events: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class Notifier:
-    """A thread that posts the notices kept; one that is not taken is sent again, ever less often.
-
-    Without an address it does nothing, and the notices wait.
-    """
-
-    def __init__(self, database: RegistryDatabase, settings: SandboxRegistrySettings) -> None:
-        self._database = database
-        self._url = settings.notify_url
-        self._token = settings.notify_token.get_secret_value()
-        self._first_wait = settings.notify_retry_seconds
-        self._http = requests.Session()
-        self._http.trust_env = False
-        self._woken, self._stopped = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
-        if self._url:
-            self._thread.start()
-
-    def wake(self) -> None:
-        """There may be something to send."""
-        self._woken.set()
-
-    def stop(self) -> None:
-        """End the thread; what was not sent stays in the database."""
-        self._stopped.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join(_CALL_SECONDS + 1)
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            for number, message, tries in self._lease():
-                self._settle(number, tries, self._is_taken(message))
-            self._woken.wait(self._first_wait)
-            self._woken.clear()
-
-    def _lease(self) -> list[tuple[int, dict[str, Any], int]]:
-        """The notices that are due, kept from other processes while this one sends them."""
-        now = time.time()
-        with Session(self._database.writing) as session, session.begin():
-            due = select(Notice).where(Notice.next_try <= now).order_by(Notice.id).limit(_AT_ONCE)
-            notices = list(session.scalars(due))
-            for notice in notices:
-                notice.next_try = now + _LEASE_SECONDS
-            return [(notice.id, notice.message, notice.tries) for notice in notices]
-
-    def _is_taken(self, message: dict[str, Any]) -> bool:
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        # Each try is a message of its own, or it would be an old one heard before.
-        named = {"message_id": str(uuid.uuid4()), "message_ts": now_with_zone()}
-        message = {**message, "header": message["header"] | named}
-        try:
-            answer = self._http.post(
-                self._url,
-                data=json.dumps(message),
-                headers=headers,
-                timeout=_CALL_SECONDS,
-                allow_redirects=False,
-            )
-        except requests.RequestException:
-            return False
-        return 200 <= answer.status_code < 300
-
-    def _settle(self, number: int, tries: int, is_taken: bool) -> None:
-        with Session(self._database.writing) as session, session.begin():
-            if is_taken:
-                session.execute(delete(Notice).where(Notice.id == number))
-                return
-            wait = min(self._first_wait * 2**tries, _LONGEST_WAIT_SECONDS)
-            later = {"tries": tries + 1, "next_try": time.time() + wait}
-            session.execute(update(Notice).where(Notice.id == number).values(**later))
+def _standard_kind(kind: str) -> str:
+    """The standard's kind of event that one of ours is told as."""
+    return "REGISTER" if kind == INDEX_CHANGED else "enrollement_status_change"

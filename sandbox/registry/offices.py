@@ -18,7 +18,7 @@ from sandbox.registry.data_files import read_data
 
 AT_MOST: Final = 10
 _NEAREST: Final = 5
-_ZONE: Final = ZoneInfo("Africa/Casablanca")
+ZONE: Final = ZoneInfo("Africa/Casablanca")
 _HOURS: Final = (time(9), time(10, 30), time(14))
 _DAYS_AHEAD: Final = 21
 _SATURDAY: Final = 5
@@ -94,11 +94,11 @@ def slots_of(code: str, now: datetime) -> Iterator[tuple[str, datetime]]:
     office = all_offices().get(code)
     if office is None or office.is_mobile:
         return
-    today = now.astimezone(_ZONE).date()
+    today = now.astimezone(ZONE).date()
     for ahead in range(_DAYS_AHEAD):
         day = today + timedelta(days=ahead)
         for hour in _HOURS if day.weekday() < _SATURDAY else ():
-            begins = datetime.combine(day, hour, _ZONE)
+            begins = datetime.combine(day, hour, ZONE)
             if begins > now:
                 yield f"{code}-{begins:%Y%m%d%H%M}", begins
 

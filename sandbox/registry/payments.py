@@ -1,20 +1,31 @@
-"""Payments as G2P Connect tells them (`/disburse/sync/search`), found by a financial address."""
+"""Payments in the messages of G2P Connect (`/disburse/sync/search`), by a financial address."""
 
 from __future__ import annotations
 
 import re
-import uuid
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.registry.counter_tables import Payment
-from sandbox.registry.envelope import MessageRefused, now_with_zone, write_header
+from sandbox.registry.envelope import (
+    Asked,
+    RequestRefused,
+    is_moment,
+    is_name,
+    new_name,
+    now_with_zone,
+    write_header,
+)
 from sandbox.registry.programmes import programme
-from sandbox.registry.searches import is_in_arabic
+from sandbox.registry.records import is_in_arabic
 from sandbox.registry.tables import Person
 
+REQUEST: Final = "search_criteria"
+# As which a search of payments is kept, for it has the action of any other search.
+ACTION: Final = "disburse-search"
 _STATUSES: Final = {
     "scheduled": "pdng",
     "ready": "pdng",
@@ -24,26 +35,40 @@ _STATUSES: Final = {
 }
 STATES: Final = tuple(_STATUSES)
 _ADDRESS: Final = re.compile(r"token:(.*)@[a-z0-9.\-]+")
+_REFERENCE: Final = re.compile(r"(.+)-([a-z0-9_]+)-(\d{4})(\d{2})")
+_LOCALE: Final = re.compile(r"[a-z]{3}")
 
 
-def answer(session: Session, body: dict[str, Any], criteria: list[Any]) -> dict[str, Any]:
-    """The answer to a search for payments. Raises MessageRefused with a reason of the header."""
+def find(session: Session, asked: Asked) -> list[dict[str, Any]]:
+    """The payments that a message asks for. Raises RequestRefused."""
     found = []
-    for one in criteria:
+    for one in asked.requests:
         idcs, locale = _payee(one)
         found += [_told(payment, is_in_arabic(locale)) for payment in _of_person(session, idcs)]
-    return write_payments(body, found)
+    return found
+
+
+def by_references(session: Session, references: list[str]) -> list[dict[str, Any]]:
+    """The payments of these references; what nobody knows is left out."""
+    found = []
+    for reference in references:
+        parts = _REFERENCE.fullmatch(reference)
+        month = _month(parts.group(3), parts.group(4)) if parts else None
+        if parts and month:
+            payment = session.get(Payment, (parts.group(1), parts.group(2), month))
+            found += [_told(payment, in_arabic=False)] if payment else []
+    return found
 
 
 def write_payments(
-    body: dict[str, Any], found: list[dict[str, Any]], refused: str = ""
+    asked: Asked, found: list[dict[str, Any]], refused: str = "", status: str = ""
 ) -> dict[str, Any]:
     """The answer to a message: the payments found, or the reason why it is refused."""
     return {
-        "header": write_header(body, "on-search", len(found), refused),
+        "header": write_header(asked, "on-search", len(found), refused, status),
         "message": {
-            "transaction_id": body["message"]["transaction_id"],
-            "correlation_id": str(uuid.uuid4()),
+            "transaction_id": asked.transaction,
+            "correlation_id": new_name(),
             "disbursements_status": found,
         },
     }
@@ -51,14 +76,19 @@ def write_payments(
 
 def _payee(criterion: Any) -> tuple[str, str]:
     one = criterion if isinstance(criterion, dict) else {}
+    if not is_name(one.get("reference_id")):
+        raise RequestRefused("rjct.reference_id.invalid")
+    if not is_moment(one.get("timestamp")):
+        raise RequestRefused("rjct.timestamp.invalid")
     if one.get("request_type") != "disburse":
-        raise MessageRefused("rjct.request_type.invalid")
+        raise RequestRefused("rjct.request_type.invalid")
     if one.get("attribute_type") != "payee_fa":
-        raise MessageRefused("rjct.attribute_type.invalid")
+        raise RequestRefused("rjct.attribute_type.invalid")
     address = _ADDRESS.fullmatch(str(one.get("attribute_value", "")))
-    if address is None:
-        raise MessageRefused("rjct.srch_payee_fa.invalid")
-    return address.group(1), str(one.get("locale", "fra"))
+    locale = one.get("locale", "fra")
+    if address is None or not isinstance(locale, str) or not _LOCALE.fullmatch(locale):
+        raise RequestRefused("rjct.srch_payee_fa.invalid")
+    return address.group(1), locale
 
 
 def _of_person(session: Session, idcs: str) -> list[Payment]:
@@ -67,6 +97,13 @@ def _of_person(session: Session, idcs: str) -> list[Payment]:
         return []
     theirs = select(Payment).where(Payment.household_code == person.household_code)
     return list(session.scalars(theirs.order_by(Payment.month.desc(), Payment.programme)))
+
+
+def _month(year: str, month: str) -> date | None:
+    try:
+        return date(int(year), int(month), 1)
+    except ValueError:
+        return None
 
 
 def _told(payment: Payment, in_arabic: bool) -> dict[str, Any]:

@@ -1,137 +1,242 @@
-"""Answering searches from the tables: Member and Group (RNP, RSU), Beneficiary (IBR)."""
+"""Answering the searches of a message from the tables, page by page."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from locales.languages import languages
-from sandbox.registry.envelope import Found, Search, SearchRefused
-from sandbox.registry.programmes import programme
+from sandbox.registry.attributes import TABLES, Clause, compile_condition, sort_column
+from sandbox.registry.clock import today
+from sandbox.registry.envelope import (
+    VERSION,
+    Asked,
+    RequestRefused,
+    is_moment,
+    is_name,
+    new_name,
+    now_with_zone,
+    write_header,
+)
+from sandbox.registry.queries import INVALID, Compare, Condition, collection_of, read_query
+from sandbox.registry.records import write_beneficiary, write_group, write_member
 from sandbox.registry.tables import Enrolment, Household, Person
 
-_LOCALES: Final = {code: language.spdci for code, language in languages().items()}
-_IN_ARABIC: Final = {one.spdci for one in languages().values() if one.script == "Arab"}
-_STATUS_CODES: Final = {"active": "1", "suspended": "4", "ended": "5"}
+_LOCALE: Final = re.compile(r"[a-z]{3}")
+_IDENTIFIERS: Final = ("uin", "household", "household_id", "mobile")
+_REGISTRIES: Final = {"Social": ("Member", "Group"), "IBR": ("Beneficiary",)}
+_ALIASES: Final = {"SRPerson": "Member", "Person": "Member"}
+_LARGEST_PAGE: Final = 100
+_MOST_RECORDS: Final = 10_000
+_ORDERS: Final = {
+    "Member": (Person.rank, Person.idcs),
+    "Group": (Household.number,),
+    "Beneficiary": (Enrolment.since, Enrolment.household_code, Enrolment.programme),
+}
 
 
-def find(session: Session, search: Search) -> Found:
-    """The records a search asks for. Raises SearchRefused for what no table holds."""
-    person = session.get(Person, search.idcs) if search.idcs.isascii() else None
-    household = person.household if person else None
-    records: list[dict[str, Any]]
-    match search.registry, search.record:
-        case "Social", "Member":
-            records = [_member(person, search.locale)] if person else []
-        case "Social", "Group":
-            records = [_group(household, search.locale)] if household else []
-        case "IBR", "Beneficiary":
-            enrolments = household.enrolments if household else []
-            records = [_beneficiary(enrolment) for enrolment in enrolments]
-        case _:
-            raise SearchRefused("rjct.search_criteria.invalid")
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What one search asks for."""
+
+    reference: str
+    registry: str
+    record: str
+    condition: Condition
+    sort: tuple[tuple[str, bool], ...]
+    page_size: int
+    page_number: int
+    locale: str
+
+
+def read_search(item: Any) -> Search:
+    """One search. Raises RequestRefused."""
+    item = item if isinstance(item, dict) else {}
+    if not is_name(item.get("reference_id")):
+        raise RequestRefused("rjct.reference_id.invalid")
+    if not is_moment(item.get("timestamp")):
+        raise RequestRefused("rjct.timestamp.invalid")
+    criteria, locale = item.get("search_criteria"), item.get("locale", "fra")
+    if not isinstance(criteria, dict):
+        raise RequestRefused(INVALID)
+    if not isinstance(locale, str) or not _LOCALE.fullmatch(locale):
+        raise RequestRefused(INVALID)
+    kind, query = criteria.get("query_type"), criteria.get("query")
+    condition = read_query(kind, query)
+    is_named = isinstance(condition, Compare) and condition.attribute.lower() in _IDENTIFIERS
+    if kind == "idtype-value" and not is_named:
+        raise RequestRefused(INVALID)
+    registry, record = _what(criteria, collection_of(query))
+    # Some write the pagination beside the criteria, where the standard has it within them.
+    pagination = criteria.get("pagination", item.get("pagination", {"page_size": 10}))
+    size, number = _page(pagination)
+    sort = _sort(criteria.get("sort", []))
+    return Search(item["reference_id"], registry, record, condition, sort, size, number, locale)
+
+
+def answer_searches(session: Session, asked: Asked) -> list[dict[str, Any]]:
+    """The answer to each search of a message, refused ones among them."""
+    answers: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for item in asked.requests:
+        try:
+            search = read_search(item)
+            if search.reference in seen:
+                raise RequestRefused("rjct.reference_id.duplicate")
+            seen.add(search.reference)
+            answers.append(_found(session, search))
+        except RequestRefused as refused:
+            answers.append(_refused(item, refused.code))
+    return answers
+
+
+def check_searches(asked: Asked, day: date) -> None:
+    """Whether every search of a message can be answered. Raises RequestRefused."""
+    references = set()
+    for item in asked.requests:
+        search = read_search(item)
+        _statement(search, day)
+        if search.reference in references:
+            raise RequestRefused("rjct.reference_id.duplicate")
+        references.add(search.reference)
+
+
+def pending_answers(asked: Asked) -> list[dict[str, Any]]:
+    """The answer to each search of a message that is not looked into yet."""
+    return [_status(item, "pdng") for item in asked.requests]
+
+
+def write_answer(
+    asked: Asked, answers: list[dict[str, Any]], correlation: str = "", refused: str = ""
+) -> dict[str, Any]:
+    """The answer to a message: its searches' answers, or the reason why all of it is refused."""
+    states = {answer["status"] for answer in answers}
+    status = next((state for state in ("pdng", "succ") if state in states), "rjct")
+    header = write_header(asked, "on-search", len(answers), refused, status)
+    return {"header": header, "message": write_found(asked, answers, correlation)}
+
+
+def write_found(
+    asked: Asked, answers: list[dict[str, Any]], correlation: str = ""
+) -> dict[str, Any]:
+    """What an answer says of a message's searches."""
+    return {
+        "transaction_id": asked.transaction,
+        "correlation_id": correlation or new_name(),
+        "search_response": answers,
+    }
+
+
+def _found(session: Session, search: Search) -> dict[str, Any]:
+    where, wanted = _statement(search, today(session))
     first = (search.page_number - 1) * search.page_size
-    return Found(records[first : first + search.page_size], len(records))
-
-
-def _demographic(person: Person, locale: str) -> dict[str, Any]:
-    """Who a person is; whoever asks about a household learns no phone numbers of its members."""
-    arabic = is_in_arabic(locale)
-    return {
-        "@type": "SRPerson",
-        "identifier": [_identifier("UIN", person.idcs)],
-        "name": {
-            "@type": "Name",
-            "surname": person.surname_arabic if arabic else person.surname,
-            "given_name": person.given_name_arabic if arabic else person.given_name,
+    rows = list(session.scalars(wanted))
+    total = first + len(rows)
+    if len(rows) == search.page_size or (first and not rows):
+        table = TABLES[search.record]
+        total = _count(session, sa.select(sa.literal(1)).select_from(table).where(where))
+    records = [_WRITERS[search.record](row, search.locale) for row in rows]
+    return _status({"reference_id": search.reference}, "succ") | {
+        "data": {
+            "version": VERSION,
+            "reg_type": f"ns:org:RegistryType:{search.registry}",
+            "reg_record_type": search.record,
+            "reg_records": records,
         },
-        "sex": person.sex,
-        "birth_date": person.birth_date.isoformat(),
+        "pagination": {
+            "page_size": search.page_size,
+            "page_number": search.page_number,
+            "total_count": total,
+        },
+        "locale": search.locale,
     }
 
 
-def is_in_arabic(locale: str) -> bool:
-    """Whether what is written for people in a locale is written in Arabic letters."""
-    return locale in _IN_ARABIC
+def _statement(search: Search, day: date) -> tuple[Clause, sa.Select[Any]]:
+    """What a search selects, and its page of it."""
+    where = compile_condition(search.record, search.condition, day)
+    order = []
+    for name, ascends in search.sort:
+        column = sort_column(search.record, name)
+        order.append(column.asc() if ascends else column.desc())
+    wanted = sa.select(TABLES[search.record]).where(where)
+    wanted = wanted.order_by(*order, *_ORDERS[search.record]).limit(search.page_size)
+    wanted = wanted.offset((search.page_number - 1) * search.page_size)
+    return where, wanted.options(*_WITH[search.record])
 
 
-def _member(person: Person, locale: str) -> dict[str, Any]:
-    demographic = _demographic(person, locale)
-    if person.phone:
-        demographic["phone_number"] = [person.phone]
-    if person.household:
-        demographic["address"] = [
-            {
-                "@type": "Address",
-                "region_code": person.household.region,
-                "locality": person.household.area,
-                "country_code": "MA",
-            }
-        ]
+def _count(session: Session, matching: sa.Select[Any]) -> int:
+    some = matching.limit(_MOST_RECORDS + 1).subquery()
+    found = session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    if found > _MOST_RECORDS:
+        raise RequestRefused("rjct.search.too_many_records_found")
+    return found
+
+
+def _refused(item: Any, code: str) -> dict[str, Any]:
+    return _status(item, "rjct") | {"status_reason_code": code}
+
+
+def _status(item: Any, status: str) -> dict[str, Any]:
+    reference = item.get("reference_id") if isinstance(item, dict) else None
     return {
-        "@type": "Member",
-        "member_identifier": [_identifier("UIN", person.idcs)],
-        "demographic_info": demographic,
-        "language_code": _LOCALES[person.language],
-        "additional_attributes": [_attribute("rnp_status", person.rnp_status)],
+        "reference_id": reference if is_name(reference) else "unknown",
+        "timestamp": now_with_zone(),
+        "status": status,
     }
 
 
-def _group(household: Household, locale: str) -> dict[str, Any]:
-    group: dict[str, Any] = {
-        "@type": "Group",
-        "group_identifier": [_identifier("HOUSEHOLD", household.code)],
-        "group_type": "household",
-        "group_size": household.size,
-        "member_list": [
-            {
-                "@type": "Member",
-                "member_identifier": [_identifier("UIN", member.idcs)],
-                "demographic_info": _demographic(member, locale),
-            }
-            for member in household.members
-        ],
-        "additional_attributes": [
-            _attribute("rsu_status", household.rsu_status),
-            _attribute("area", household.area),
-        ],
-    }
-    if household.registered_on:
-        group["registration_date"] = _midnight(household.registered_on)
-    if household.index and household.index_date:
-        group["poverty_score"] = float(household.index)
-        group["poverty_score_type"] = "ISE"
-        group["additional_attributes"].append(
-            _attribute("index_date", household.index_date.isoformat())
-        )
-    return group
+def _what(criteria: dict[str, Any], collection: str) -> tuple[str, str]:
+    """The registry and the kind of records; what is left open is a member of the social one."""
+    registry = str(criteria.get("reg_type") or "Social").rpartition(":")[2]
+    known = _REGISTRIES.get(registry)
+    if known is None:
+        raise RequestRefused(INVALID)
+    asked = (
+        criteria.get("response_entity") or criteria.get("reg_record_type") or collection or known[0]
+    )
+    record = str(asked).rpartition(":")[2]
+    record = _ALIASES.get(record, record)
+    if record not in known:
+        raise RequestRefused(INVALID)
+    return registry, record
 
 
-def _beneficiary(enrolment: Enrolment) -> dict[str, Any]:
-    known, since = programme(enrolment.programme), _midnight(enrolment.since)
-    changes = [since, *([_midnight(enrolment.changed_on)] if enrolment.changed_on else [])]
-    return {
-        "@type": "Beneficiary",
-        "assistance_unit": "2",
-        "programme_identifier": [
-            {"programme_identifier": known.code, "programme_name": known.name}
-        ],
-        "enrollment_date": since,
-        "enrollment_status": _STATUS_CODES[enrolment.status],
-        "status_change_date": changes,
-        "benefits": [{"benefit_type": known.benefit, "benefit_date": since}],
-    }
+def _page(pagination: Any) -> tuple[int, int]:
+    if not isinstance(pagination, dict):
+        raise RequestRefused("rjct.pagination.invalid")
+    size, number = pagination.get("page_size"), pagination.get("page_number", 1)
+    if type(size) is not int or type(number) is not int:
+        raise RequestRefused("rjct.pagination.invalid")
+    if not 1 <= size <= _LARGEST_PAGE or not 1 <= number <= _MOST_RECORDS:
+        raise RequestRefused("rjct.pagination.invalid")
+    return size, number
 
 
-def _identifier(kind: str, value: str) -> dict[str, str]:
-    return {"@type": "Identifier", "identifier_type": kind, "identifier_value": value}
+def _sort(asked: Any) -> tuple[tuple[str, bool], ...]:
+    if not isinstance(asked, list) or len(asked) > len(_ORDERS["Beneficiary"]):
+        raise RequestRefused("rjct.sort.invalid")
+    found = []
+    for one in asked:
+        match one:
+            case {"attribute_name": str(name)} if one.get("sort_order", "asc") in ("asc", "desc"):
+                found.append((name, one.get("sort_order", "asc") == "asc"))
+            case _:
+                raise RequestRefused("rjct.sort.invalid")
+    return tuple(found)
 
 
-def _attribute(key: str, value: str) -> dict[str, str]:
-    return {"key": key, "value": value}
-
-
-def _midnight(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00+00:00"
+_WITH: Final[dict[str, tuple[Any, ...]]] = {
+    "Member": (joinedload(Person.household),),
+    "Group": (selectinload(Household.members),),
+    "Beneficiary": (),
+}
+_WRITERS: Final[dict[str, Any]] = {
+    "Member": write_member,
+    "Group": write_group,
+    "Beneficiary": lambda enrolment, _: write_beneficiary(enrolment),
+}

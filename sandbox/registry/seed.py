@@ -15,7 +15,7 @@ from stdnum import verhoeff
 
 from sandbox.registry.data_files import read_data
 
-_SEED: Final = 5821473
+SEED: Final = 5821473
 _HOUSEHOLDS: Final = 228
 _ALONE: Final = 12
 # Days since an enrolment that is not active any more was suspended or ended.
@@ -35,7 +35,7 @@ _RSU: Final = (
 )
 _LANGUAGES: Final = ("ary", "ary", "ar", "fr", "zgh")
 # Around the two limits in force: AMO-Tadamon 9.3264284, ASD 9.743001.
-_BANDS: Final = (("8.6", "9.3264283"), ("9.3264285", "9.7430009"), ("9.7430011", "11.2"))
+INDEX_BANDS: Final = (("8.6", "9.3264283"), ("9.3264285", "9.7430009"), ("9.7430011", "11.2"))
 _EXACT: Final = ("9.3264284", "9.743001")
 
 
@@ -56,7 +56,7 @@ def make_population(today: date) -> Population:
 class _Maker:
     def __init__(self, today: date) -> None:
         self._today = today
-        self._random = random.Random(_SEED)
+        self._random = random.Random(SEED)
         self._names = read_data("names.toml")
         self._taken: set[str] = set()
         self._phones = self._unused_phones()
@@ -121,7 +121,7 @@ class _Maker:
     def _index(self, number: int) -> str:
         if number % 20 == 0:
             return _EXACT[number // 20 % 2]
-        low, high = _BANDS[number // 2 % 3]
+        low, high = INDEX_BANDS[number // 2 % 3]
         steps = self._random.randrange(round(float(low) * 10**7), round(float(high) * 10**7) + 1)
         return f"{steps / 10**7:.7f}"
 

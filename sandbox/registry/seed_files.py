@@ -19,10 +19,8 @@ from sandbox.registry.data_files import read_data
 from sandbox.registry.programmes import programme
 from sandbox.registry.seed import Population
 
-_MONTHS_BACK: Final = 4
+MONTHS_BACK: Final = 4
 _PAID_ON: Final = 28
-# The sandbox takes all children for pupils: the first three, and the fourth to the sixth.
-_FIRST, _NEXT, _LEAST = 300, 36, 500
 _GROWN_UP: Final = 21
 
 
@@ -58,7 +56,7 @@ class _Maker:
             self._heads.setdefault(code, row["idcs"])
             if today.year - row["birth_date"].year < _GROWN_UP:
                 self._children[code] = self._children.get(code, 0) + 1
-        self._references = (_reference(number) for number in count(1))
+        self._references = (reference_of(number) for number in count(1))
 
     def make(self) -> Files:
         demo = read_data("demo_people.toml")
@@ -98,8 +96,8 @@ class _Maker:
             given_on=given_on,
             missing=row.get("missing", []),
             reason=row.get("reason"),
-            next_by=_after(given_on, kind.decided_in) if is_open else None,
-            appeal_by=_after(since, kind.appeal_in) if state == "refused" else None,
+            next_by=_after(given_on, kind.days_for("decision", given_on)) if is_open else None,
+            appeal_by=_after(since, kind.days_for("appeal", since)) if state == "refused" else None,
         )
 
     def _application(self, idcs: str, code: str | None, **fields: Any) -> dict[str, Any]:
@@ -122,14 +120,13 @@ class _Maker:
         }
 
     def _monthly(self, enrolment: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        pays = programme(enrolment["programme"]).pays
-        if not pays:
+        kind = programme(enrolment["programme"])
+        if not kind.pays:
             return
         code, this_month = enrolment["household_code"], self._today.replace(day=1)
-        children = min(self._children.get(code, 0), 6) if pays == "children" else 0
-        amount = max(_LEAST, min(children, 3) * _FIRST + max(children - 3, 0) * _NEXT)
+        children = self._children.get(code, 0)
         ended = enrolment["changed_on"]
-        for by in range(_MONTHS_BACK, -2, -1):
+        for by in range(MONTHS_BACK, -2, -1):
             month = month_before(this_month, by)
             due = month.replace(day=_PAID_ON)
             is_stopped = ended is not None and due >= ended
@@ -142,7 +139,7 @@ class _Maker:
                 code,
                 programme=enrolment["programme"],
                 month=month,
-                amount=f"{amount}.00",
+                amount=f"{kind.monthly_on(children, month):.2f}",
                 state="held" if is_stopped else state,
                 day=None if is_stopped else due,
                 reason="data_to_update" if is_stopped else None,
@@ -197,6 +194,7 @@ def _after(day: date, days: int | None) -> date | None:
     return None if days is None else day + timedelta(days=days)
 
 
-def _reference(number: int) -> str:
+def reference_of(number: int) -> str:
+    """The reference of a seeded file, by its number."""
     digits = f"9{number:09d}"
     return digits + str(mod_97_10.calc_check_digits(digits))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -16,6 +18,33 @@ class SandboxRegistrySettings(LogSettings):
     registry_database_url: str = Field(description="SQLAlchemy URL of its own SQLite database")
     registry_client_id: str = Field(min_length=1, description="The one client it knows")
     registry_client_secret: SecretStr = Field(min_length=8, description="Secret of that client")
+    base_path: str = Field(
+        "",
+        pattern=r"^(/[a-zA-Z0-9._-]+)*$",
+        description="A path under which everything is served beside the root: /namespace/v1.0.0",
+    )
+    token_life_seconds: int = Field(600, ge=1, description="How long an access token holds")
+    households: int = Field(
+        0, ge=0, le=1_000_000, description="Households to make; fewer than 228: the usual ones"
+    )
+    seed: int = Field(
+        5821473, ge=0, le=10**9, description="What is drawn by lot as time goes on is drawn by it"
+    )
+    later_seconds: float = Field(
+        0.0, ge=0, description="How long an asynchronous call waits for its answer"
+    )
+    faults: str = Field(
+        "", description="Faults from the start: kind;operation=…;probability=…, comma-separated"
+    )
+    signatures: Literal["off", "required"] = Field(
+        "off", description="Whether messages must be signed and answers are: off or required"
+    )
+    signing_key: SecretStr = Field(
+        SecretStr(""), description="Its Ed25519 key, base64 of 32 bytes; empty: made of the secret"
+    )
+    client_public_keys: str = Field(
+        "", description="The client's Ed25519 keys: key id:base64 of 32 bytes, comma-separated"
+    )
     sms_url: str = Field("", description="Where an SMS is delivered by POST; empty: nowhere")
     code_life_seconds: int = Field(300, ge=1, description="How long a one-time code can be used")
     notify_url: str = Field(

@@ -1,10 +1,13 @@
-"""The tables of the sandbox registry. Moments are seconds of its own clock since 1970."""
+"""The tables of the sandbox registry: people, households, codes, its clock.
+
+Moments are seconds of its own clock since 1970, days are by its own clock.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -13,17 +16,24 @@ class Base(DeclarativeBase):
 
 
 class Household(Base):
-    """A household of the RSU. `index` is text: an index at a threshold must stay exact."""
+    """A household of the RSU. `index` is text: an index at a threshold must stay exact.
+
+    `score` is the same as a number to search by, `number` what its lots are drawn by, and
+    `recomputed_on` the day on which its index will be made anew.
+    """
 
     __tablename__ = "households"
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
     region: Mapped[str] = mapped_column(String(60))
     area: Mapped[str] = mapped_column(String(10))
     rsu_status: Mapped[str] = mapped_column(String(20))
     size: Mapped[int]
     index: Mapped[str | None] = mapped_column(String(20))
+    score: Mapped[float | None] = mapped_column(index=True)
     index_date: Mapped[date | None]
+    recomputed_on: Mapped[date | None] = mapped_column(index=True)
     registered_on: Mapped[date | None]
 
     members: Mapped[list[Person]] = relationship(
@@ -36,6 +46,10 @@ class Person(Base):
     """A person of the RNP. `summary` is filled for the people offered for demonstrations."""
 
     __tablename__ = "people"
+    __table_args__ = (
+        Index("ix_people_offered", "rank", sqlite_where=text("summary != ''")),
+        Index("ix_people_phone", "phone", sqlite_where=text("phone IS NOT NULL")),
+    )
 
     idcs: Mapped[str] = mapped_column(String(10), primary_key=True)
     rank: Mapped[int]
@@ -44,12 +58,13 @@ class Person(Base):
     given_name_arabic: Mapped[str] = mapped_column(String(60))
     surname_arabic: Mapped[str] = mapped_column(String(60))
     sex: Mapped[str] = mapped_column(String(10))
-    birth_date: Mapped[date]
+    birth_date: Mapped[date] = mapped_column(index=True)
     phone: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(3))
     rnp_status: Mapped[str] = mapped_column(String(20))
     household_code: Mapped[str | None] = mapped_column(ForeignKey("households.code"), index=True)
-    summary: Mapped[str] = mapped_column(String(200), default="", index=True)
+    summary: Mapped[str] = mapped_column(String(200), default="")
+    contact_standing: Mapped[str] = mapped_column(String(20), default="good")
 
     household: Mapped[Household | None] = relationship(back_populates="members")
 
@@ -83,9 +98,17 @@ class Code(Base):
 
 
 class Clock(Base):
-    """How far the registry's clock is ahead of the machine's: one row."""
+    """How far the registry's clock is ahead of the machine's, and how far its life went: one row.
+
+    What happens by itself is drawn by `seed` and has happened up to the end of `lived_until`; the
+    population is of the day `born_on`, with `households` asked for.
+    """
 
     __tablename__ = "clock"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ahead_seconds: Mapped[float]
+    ahead_seconds: Mapped[float] = mapped_column(default=0.0)
+    seed: Mapped[int]
+    households: Mapped[int]
+    born_on: Mapped[date]
+    lived_until: Mapped[date]

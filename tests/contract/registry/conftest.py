@@ -16,6 +16,7 @@ from sandbox.registry.app import create_app
 from sandbox.registry.seed import make_population
 from sandbox.registry.settings import SandboxRegistrySettings
 from tests.contract.registry.openapi import watch
+from tests.contract.registry.suite import Suite
 from tests.contract.registry.witness import FAULTS
 from tests.contract.registry.worlds import (
     CODE_LIFE_SECONDS,
@@ -125,3 +126,36 @@ def another(households: Iterator[str]) -> str:
 def transaction() -> str:
     """The name of one verification."""
     return uuid.uuid4().hex
+
+
+@pytest.fixture(scope="session", params=["", "/namespace/v1.0.0"], ids=["root", "base path"])
+def served_suite(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Suite]:
+    """A sandbox registry, called at its root and at a base path, that calls back."""
+    folder = tmp_path_factory.mktemp("conformance")
+    app = create_app(
+        SandboxRegistrySettings(
+            log_level="INFO",
+            registry_database_url=f"sqlite:///{folder / 'registry.db'}",
+            registry_client_id="twiza",
+            registry_client_secret=SecretStr("secret-of-tests"),
+            base_path=request.param,
+            notify_retry_seconds=0.02,
+        )
+    )
+    with served(app) as url:
+        suite = Suite(url, request.param)
+        with served(suite.app()) as own:
+            suite.own_url = own
+            yield suite
+            app.extensions["registry_poster"].stop()
+    app.extensions["registry_database"].close()
+
+
+@pytest.fixture
+def suite(served_suite: Suite) -> Iterator[Suite]:
+    """The same; every answer is as it is described."""
+    served_suite.faults.clear()
+    yield served_suite
+    assert [] == served_suite.faults

@@ -114,7 +114,7 @@ def test_what_the_registry_tells_reaches_the_queue_even_if_it_was_down(
             requests.post(f"{url}/sandbox/index", json=change, timeout=5).raise_for_status()
 
             [event] = queued(broker, 1)
-        app.extensions["registry_notifier"].stop()
+        app.extensions["registry_poster"].stop()
         app.extensions["registry_database"].close()
 
     assert (people.KHADIJA, "index_changed") == (event["idcs"], event["kind"])

@@ -96,7 +96,7 @@ def told(tmp_path: Path) -> Iterator[Told]:
         )
         with served(app) as url:
             yield Told(url, a_client(url), subscriber)
-        app.extensions["registry_notifier"].stop()
+        app.extensions["registry_poster"].stop()
         app.extensions["registry_database"].close()
 
 

@@ -39,11 +39,16 @@ def test_whoever_has_no_token_is_refused(client: FlaskClient, path: str, header:
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"client_secret": "wrong"}, {"client_id": "other"}, {"grant_type": "password"}],
+    ("change", "status", "error"),
+    [
+        ({"client_secret": "wrong"}, 401, "invalid_client"),
+        ({"client_id": "other"}, 401, "invalid_client"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"scope": "everything"}, 400, "invalid_scope"),
+    ],
 )
 def test_a_token_is_given_to_the_known_client_alone(
-    client: FlaskClient, change: dict[str, str]
+    client: FlaskClient, change: dict[str, str], status: int, error: str
 ) -> None:
     form = {
         "grant_type": "client_credentials",
@@ -51,7 +56,9 @@ def test_a_token_is_given_to_the_known_client_alone(
         "client_secret": "secret-of-tests",
     }
 
-    assert 401 == client.post("/oauth2/client/token", data=form | change).status_code
+    answer = client.post("/oauth2/client/token", data=form | change)
+
+    assert (status, error) == (answer.status_code, answer.get_json()["error"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What happens in the registry by itself; `days.py` lets it happen."""
