@@ -35,6 +35,7 @@ from actions.catalogue import (
     ActionRequiredDocuments,
     ActionShowConditions,
 )
+from actions.documents import ActionTakeDocument
 from actions.eligibility import ActionShowEligibility
 from actions.erasure import ActionAskErasure, ActionErase
 from actions.export import ActionExport
@@ -99,6 +100,7 @@ def all_actions(services: Services) -> list[Action]:
         ActionShowOffices(services),
         ValidateOfficeForm(services),
         ActionEndOffice(services),
+        ActionTakeDocument(services),
         ActionFollowApplication(services),
         ActionFollowDetails(services),
         ActionFollowChanges(services),

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from actions.applications.desk import Desk
 from actions.applications.procedures import load_files, procedures
 from actions.following import Following
+from actions.papers import Papers
 from actions.programmes import Programme
 from actions.programmes.shelf import Shelf
 from actions.registry.port import Registry
@@ -35,6 +36,7 @@ from records.emergencies import Emergencies
 from records.followers import Followers
 from records.handovers import Handovers
 from records.invitations import Invitations
+from records.media import MediaStore
 from records.people import Numbers
 from records.rights import Rights
 from records.settings import RecordsSettings
@@ -60,6 +62,7 @@ class Services:
     programmes: Mapping[str, Programme]
     desk: Desk
     following: Following
+    papers: Papers
     submissions: Submissions
     invitations: Invitations
     tasks: Tasks
@@ -132,6 +135,7 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
             pseudonyms,
             tasks,
         ),
+        papers=Papers(MediaStore(database), seal, pseudonyms, tasks, settings.most_files),
         submissions=Submissions(database),
         invitations=Invitations(database),
         tasks=tasks,

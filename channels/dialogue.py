@@ -17,6 +17,7 @@ from channels.reading import (
     OPEN,
     Input,
     Own,
+    Papers,
     Payload,
     Place,
     Remark,
@@ -24,6 +25,7 @@ from channels.reading import (
     TurnPage,
     Words,
     read,
+    send_document,
     share,
     take_up,
 )
@@ -47,6 +49,7 @@ class Dialogue:
         given = replace(Input.of(self._arrival.inbound), text=text)
         step = self._read(given, memory)
         self._arrival.recording.read(text, step)
+        self._discard(given, step)
         return self._act(memory, step)
 
     def tell(self, memory: Memory, text: str) -> Shown:
@@ -109,12 +112,15 @@ class Dialogue:
             )
         return self.tell(memory, self._said_to_engine(memory, step))
 
-    def _said_to_engine(self, memory: Memory, step: Payload | Words | Place) -> str:
+    def _said_to_engine(self, memory: Memory, step: Payload | Words | Place | Papers) -> str:
         tools, conversation = self._tools, self._arrival.conversation
         if isinstance(step, Payload):
             return step.payload
         if isinstance(step, Place):
             return share(tools.vault.put(step.text, "place", conversation))
+        if isinstance(step, Papers):
+            sent = self._sending.as_sent(step.media)
+            return send_document(tools.vault.put(sent, "document", conversation))
         question = Question(memory.shown.expects, memory.shown.purpose)
         return seal_text(step.text, question, tools.vault, conversation, tools.services) or "?"
 
@@ -122,11 +128,17 @@ class Dialogue:
         memory.pending.pop(0)
         step = self._read(given, memory)
         self._arrival.recording.read(given.text, step)
-        if isinstance(step, (Payload, Words, Place)):
+        self._discard(given, step)
+        if isinstance(step, (Payload, Words, Place, Papers)):
             memory.pending.insert(0, self._said_to_engine(memory, step))
             self._save(memory)
         else:
             memory.shown = self._act(memory, step)
+
+    def _discard(self, given: Input, step: Step) -> None:
+        """Have the provider forget files that nothing here can read, such as a voice note."""
+        if given.media and not isinstance(step, Papers):
+            self._sending.discard(given.media)
 
     def _told(self, memory: Memory, text: str) -> Shown:
         arrival, showing = self._arrival, self._tools.showing

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from werkzeug.datastructures import MultiDict
 
 from channels.rendering.pages import Budget
-from core.messages import ChannelKind, InboundMessage
+from core.messages import ChannelKind, InboundMessage, Media
 from core.outgoing import ErrorCode, Fate, Outgoing, Prepared
 
 
@@ -112,3 +112,14 @@ class Messenger(Protocol):
 
     def waking(self, language: str) -> Prepared | None:
         """The approved message that asks a citizen to write first, or None where there is none."""
+
+
+@runtime_checkable
+class FileKeeper(Protocol):
+    """What a provider does beside, whose messages may bring files."""
+
+    def fetch(self, media: Media, most: int) -> bytes:
+        """A file of at most so many bytes. Raises ProviderUnavailable or MediaRefused."""
+
+    def discard(self, media: Media) -> None:
+        """Have the provider forget a file. Raises ProviderUnavailable or MediaRefused."""

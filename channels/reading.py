@@ -24,6 +24,8 @@ OPEN = "/open"
 GO_ON = "/open again"
 HOME = "/home"
 BACK = "/back"
+# What may be a paper that somebody was asked for.
+_PAPERS: Final = frozenset({Content.IMAGE, Content.DOCUMENT})
 # What is said to a message that cannot be read; the screen follows.
 _UNREAD: Final = {
     Content.VOICE: "door_voice",
@@ -75,7 +77,14 @@ class Own:
     choice: str
 
 
-Step = TurnPage | Remark | Payload | Words | Place | Own
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Tell the engine that files were sent, once where they lie is sealed."""
+
+    media: tuple[Media, ...]
+
+
+Step = TurnPage | Remark | Payload | Words | Place | Papers | Own
 
 # Marks a pending input that is not read yet; nothing told to the engine begins like this.
 _UNREAD_MARK: Final = "\x00"
@@ -129,6 +138,11 @@ def read_pressed(pressed: str, shown: Shown) -> Step | None:
     return Remark("door_old_choice")
 
 
+def send_document(token: str) -> str:
+    """The payload that tells the engine of files that were sent, known by their token alone."""
+    return f'/send_document{{"document":"{token}"}}'
+
+
 def read(given: Input, kind: ChannelKind, shown: Shown, longest: int) -> Step:
     """Decide what an input means: what was tapped, a word that stops or starts, or `read_input`."""
     if given.content is Content.TEXT:
@@ -138,6 +152,8 @@ def read(given: Input, kind: ChannelKind, shown: Shown, longest: int) -> Step:
             return step
         if asked is not None:
             return Payload(asked)
+    if given.content in _PAPERS and given.media:
+        return Papers(given.media)
     return read_input(given.text, given.content, shown, longest)
 
 

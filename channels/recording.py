@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from channels.memory import Shown
-from channels.reading import Own, Payload, Place, Remark, Step, TurnPage, Words
+from channels.reading import Own, Papers, Payload, Place, Remark, Step, TurnPage, Words
 from core.messages import Answered, InboundMessage
 from transcripts.turns import RecordedTurn
 
@@ -24,6 +24,7 @@ _STEPS: Final = {
     Payload: "choice",
     Words: "words",
     Place: "place",
+    Papers: "papers",
     Own: "choice",
 }
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+import orjson
+
 from channels.arrival import Arrival
 from channels.memory import Shown
 from core.errors import StoreUnavailable
 from core.identifiers import is_phone
 from core.logs import log
+from core.messages import Media
 from core.outgoing import Tappable
 from records.outbox import RECEIPT
 
@@ -30,6 +35,23 @@ class Sending:
         """Send a screen whose deadline is over. Raises StoreUnavailable."""
         to_tap = self.to_tap(shown, language)
         self._later.deliver(self._arrival.channel, self._number, shown.text, to_tap)
+
+    def as_sent(self, media: tuple[Media, ...]) -> str:
+        """The files of this message, as `actions/papers.py` reads them; unsealed."""
+        value = {
+            "channel": self._arrival.channel,
+            "message": self._arrival.message,
+            "files": [asdict(file) for file in media],
+        }
+        return orjson.dumps(value).decode()
+
+    def discard(self, media: tuple[Media, ...]) -> None:
+        """Have the provider forget files; where nothing can be queued they stay there."""
+        for file in media:
+            try:
+                self._later.discard(self._arrival.channel, file.url)
+            except StoreUnavailable:
+                _LOG.warning("file_not_discarded", channel=self._arrival.channel)
 
     def by_sms(self, texts: tuple[str, ...]) -> None:
         """Send texts by SMS too, where there is such a channel and the citizen shows a number."""

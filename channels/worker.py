@@ -18,6 +18,7 @@ TAKE = "worker.turns.take"
 DELIVER = "worker.deliveries.deliver"
 DRAIN = "worker.deliveries.drain"
 REPORT = "worker.reports.take"
+DISCARD = "worker.media.discard"
 
 
 class Later:
@@ -58,3 +59,7 @@ class Later:
     def report(self, channel: str, fate: Fate) -> None:
         """Write down what a provider reports of a message."""
         self._tasks.queue(REPORT, {"channel": channel, "fate": asdict(fate)})
+
+    def discard(self, channel: str, url: str) -> None:
+        """Have a provider forget a file that came with a message."""
+        self._tasks.queue(DISCARD, {"channel": channel, "url": url})

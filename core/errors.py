@@ -22,6 +22,7 @@
     ├── VaultError
     │   ├── TokenExpired          the value's time is over; ask the citizen again
     │   └── TokenRefused          opened from another conversation or purpose; audited
+    ├── MediaRefused              a citizen's file that cannot be taken; see `reason`
     └── DeliveryError             by a provider's send; `code` is the provider's own, or empty
         ├── ProviderUnavailable   unreachable, failing or throttled             (retry)
         │   └── DeliveryUnknown   it may have taken the message: ask before sending again (retry)
@@ -179,6 +180,17 @@ class TokenExpired(VaultError):
 
 class TokenRefused(VaultError):
     """The token belongs to another conversation or purpose."""
+
+
+class MediaRefused(ServiceError):
+    """A file cannot be taken: too_large, not_taken (its kind), empty, gone, or elsewhere."""
+
+    fault = "citizen"
+    sentence = ""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 class DeliveryError(ServiceError):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.emergency_tables import EmergencyRow, InvitationRow
+from records.media_tables import MediaRow
 from records.message_tables import BlockRow, OutboxMessage
 from records.staff_tables import StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
@@ -25,6 +26,7 @@ __all__ = [
     "FollowerRow",
     "HandoverRow",
     "InvitationRow",
+    "MediaRow",
     "NoticeRow",
     "NumberRow",
     "OutboxMessage",

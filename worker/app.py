@@ -25,6 +25,7 @@ app = Celery(
         "worker.lookups",
         "worker.reconciliation",
         "worker.submissions",
+        "worker.media",
         "worker.notices",
         "worker.recording",
         "worker.spool",

@@ -31,6 +31,7 @@ from records.drafts import Drafts
 from records.emergencies import Emergencies
 from records.followers import Followers
 from records.invitations import Invitations
+from records.media import MediaStore
 from records.notices import Notices
 from records.outbox import Outbox
 from records.outcomes import Outcomes
@@ -58,6 +59,7 @@ class House:
     pace: Pace
     submissions: Submissions
     drafts: Drafts
+    media: MediaStore
     notices: Notices
     followers: Followers
     addresses: Addresses
@@ -106,6 +108,7 @@ def house() -> House:
         pace=Pace(store, own.sender_rate),
         submissions=Submissions(database),
         drafts=Drafts(database, life_days=own.draft_life_days),
+        media=MediaStore(database),
         notices=Notices(database),
         followers=Followers(database),
         addresses=Addresses(database),

@@ -20,9 +20,10 @@ _LOG = log(__name__)
     max_retries=10,
 )
 def forget() -> None:
-    """Old drafts and messages, what was refused long ago, and numbers there is nothing to tell."""
+    """Old drafts, files and messages, what was refused, numbers there is nothing to tell."""
     refused = house().submissions.forget_refused(house().settings.refused_life_days)
     drafts = house().drafts.drop_old()
+    files = house().media.forget(house().settings.media_life_days)
     numbers = house().addresses.drop_idle()
     kept = house().settings
     messages = house().outcomes.forget(kept.held_days, kept.dead_days, kept.trace_days)
@@ -33,6 +34,7 @@ def forget() -> None:
         "forgotten",
         drafts=drafts,
         refused=refused,
+        files=files,
         numbers=numbers,
         messages=messages,
         invitations=invitations,

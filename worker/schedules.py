@@ -16,6 +16,7 @@ _SUBMISSIONS_SECONDS: Final = 15.0
 _MESSAGES_SECONDS: Final = 30.0
 _LOOKUPS_SECONDS: Final = 10.0
 _CATCH_UP_SECONDS: Final = 120.0
+_FILES_SECONDS: Final = 30.0
 # The rate of an emergency is spread over so many seconds (records/invitations.py).
 _INVITATIONS_SECONDS: Final = 10.0
 
@@ -31,6 +32,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "messages": _every("worker.deliveries.drain", _MESSAGES_SECONDS),
     "lookups": _every("worker.lookups.look", _LOOKUPS_SECONDS),
     "catching-up": _every("worker.reconciliation.catch_up", _CATCH_UP_SECONDS),
+    "files": _every("worker.media.fetch", _FILES_SECONDS),
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),
     "retention": {

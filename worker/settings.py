@@ -35,6 +35,10 @@ class WorkerSettings(Settings):
         description="Redis database of the engine; empty: an erasure leaves what it keeps a day, "
         "and transcripts name no intents",
     )
+    media_largest_mb: int = Field(8, description="megabytes of the largest file taken", gt=0)
+    media_life_days: int = Field(
+        30, description="how long a file is kept that the registry did not get", gt=0
+    )
     programmes_folder: str = Field(
         "", description="a folder of further programme files; one of the same name replaces ours"
     )

@@ -117,7 +117,7 @@ class ActionAskApplicationFormAnswer(Topic):
                     return known
                 draft = sitting.keep(draft, following, draft.taken)
                 filled = draft.filled
-            sitting.screens.stage(filled)
+            sitting.screens.stage(filled, draft.id)
         except RegistryError:
             telling.say("utter_registry_unavailable")
         return known

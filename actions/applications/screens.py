@@ -6,7 +6,7 @@ chosen. What a token of purpose `choice` opens to cannot be typed by anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,11 +14,12 @@ from typing import Final
 from actions.applications.choices import Offer, yes_no_words
 from actions.applications.procedures import Procedure
 from actions.applications.walk import ASSISTED, CONSENT, CORRECT, SUMMARY, Filled, Walk
+from actions.programmes.model import Document
 from actions.programmes.questions import Question
 from actions.topic import Telling
-from core.messages import Expects
+from core.messages import ChannelKind, Expects
 from core.references import in_groups
-from locales.formats import format_date
+from locales.formats import format_date, format_number
 
 ANSWER: Final = "answer"
 CHOICE: Final = "choice"
@@ -66,10 +67,17 @@ def read_choice(opened: str) -> Chosen:
 class Screens:
     """Puts the questions of one procedure to one citizen."""
 
-    def __init__(self, telling: Telling, procedure: Procedure, walk: Walk) -> None:
+    def __init__(
+        self,
+        telling: Telling,
+        procedure: Procedure,
+        walk: Walk,
+        papers: Sequence[Document] = (),
+    ) -> None:
         self._telling = telling
         self._procedure = procedure
         self._walk = walk
+        self._papers = papers
 
     def question(self, question: Question, filled: Filled, offered: Iterable[Offer]) -> None:
         """Ask a question, with what can be chosen."""
@@ -90,7 +98,7 @@ class Screens:
         name = self._procedure.name(self._telling.language)
         self._ask("utter_application_resume", RESUME, [GO_ON, AGAIN], programme=name)
 
-    def stage(self, filled: Filled) -> None:
+    def stage(self, filled: Filled, draft_id: str = "") -> None:
         """Ask what is asked after the questions."""
         name = self._procedure.name(self._telling.language)
         if filled.open == CORRECT:
@@ -105,20 +113,32 @@ class Screens:
         elif filled.open == CONSENT:
             self._ask("utter_application_consent", CONSENT, [YES, NO], programme=name)
         else:
-            self._summary(filled, name)
+            self._summary(filled, name, draft_id)
 
     def label(self, question: Question) -> str:
         """A question in a word or two, or whole where its file has no shorter one."""
         words = question.label or question.text
         return words.in_language(self._telling.language).rstrip(" ?؟:")
 
-    def _summary(self, filled: Filled, name: str) -> None:
+    def _summary(self, filled: Filled, name: str, draft_id: str) -> None:
         self._telling.say("utter_application_summary", programme=name)
         for question in self._walk.answered(filled):
             if filled.answers[question.key]:
                 value = self._telling.shown(self._value(question, filled))
                 self._telling.say("utter_application_line", label=self.label(question), value=value)
+        self._offer_to_send_papers(draft_id)
         self._ask("utter_application_send", SUMMARY, [SEND, WRONG, LEAVE])
+
+    def _offer_to_send_papers(self, draft_id: str) -> None:
+        """Say which papers may be sent, where files can be and any are asked for."""
+        telling = self._telling
+        if not self._papers or telling.who.kind is not ChannelKind.WHATSAPP:
+            return
+        names = (paper.text.in_language(telling.language) for paper in self._papers)
+        telling.say("utter_application_papers", papers="\n".join(f"- {name}" for name in names))
+        count = telling.services.papers.count(draft_id)
+        if count:
+            telling.say("utter_application_files", count=format_number(count, telling.language))
 
     def _value(self, question: Question, filled: Filled) -> str:
         language = self._telling.language

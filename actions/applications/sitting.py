@@ -10,6 +10,7 @@ from actions.applications.desk import Desk, Opened
 from actions.applications.procedures import Procedure
 from actions.applications.screens import RESUME, Screens
 from actions.applications.walk import SKIPPED, Filled, Walk
+from actions.programmes.model import Document
 from actions.programmes.questions import Question
 from actions.topic import Telling
 from core.messages import ChannelKind
@@ -25,7 +26,7 @@ class Sitting:
         self.procedure = procedure
         self.desk: Desk = telling.services.desk
         self.walk = Walk(procedure.questions)
-        self.screens = Screens(telling, procedure, self.walk)
+        self.screens = Screens(telling, procedure, self.walk, self.papers())
         self.idcs = telling.services.verification.verified_idcs(telling.who) or ""
         self.known_as: str = telling.tracker.get_slot("draft") or ""
 
@@ -51,6 +52,11 @@ class Sitting:
     def person_key(self) -> str:
         """The key of the verified citizen; empty where nobody must be verified."""
         return self.telling.services.pseudonyms.person(self.declarant) if self.declarant else ""
+
+    def papers(self) -> tuple[Document, ...]:
+        """The papers that the programme asks for today; none where nothing is asked for."""
+        programme = self.telling.services.programmes.get(self.procedure.key)
+        return programme.documents_on(self.telling.services.today()) if programme else ()
 
     def draft(self) -> Opened | None:
         """The draft as it is, its questions being those of today."""

@@ -61,10 +61,10 @@ class Files:
         with self._lock:
             return next((one for one in self._held.values() if one.key == key), None)
 
-    def count(self) -> int:
-        """How many there are."""
+    def all(self) -> list[File]:
+        """Every file there is, the newest last."""
         with self._lock:
-            return len(self._held)
+            return list(self._held.values())
 
     def remove(self, file: File) -> None:
         """Delete a file."""
@@ -112,7 +112,8 @@ def build_media(read_channels: Callable[[], Mapping[str, Channel]], files: Files
         return Response(file.content, content_type=file.content_type)
 
     @media.get("/twilio/sandbox/media")
-    def how_many() -> dict[str, int]:
-        return {"files": files.count()}
+    def how_many() -> dict[str, Any]:
+        held = files.all()
+        return {"files": len(held), "newest": held[-1].url if held else ""}
 
     return media

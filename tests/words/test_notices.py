@@ -37,6 +37,7 @@ def written(catalogs: Catalogs, language: str, key: str) -> str:
         "programme": max(names, key=len),
         "reference": REFERENCE,
         "registry_reference": REFERENCE,
+        "largest": "10",
     }
     said = catalogs.say(language, key, **values)
     if "{programme}" in yaml.safe_load(extract.NOTICES.read_text(encoding="utf-8"))[key]:

@@ -19,13 +19,14 @@ from channels.providers.twilio.errors import explain
 from channels.providers.twilio.http import RootedHttpClient
 from channels.providers.twilio.inbound import WHATSAPP, check_fields, read_form
 from channels.providers.twilio.listing import Listing
+from channels.providers.twilio.media import TwilioMedia
 from channels.providers.twilio.reports import read_report
 from channels.providers.twilio.sending import Sending
 from channels.providers.twilio.settings import TwilioSettings
 from channels.providers.twilio.signature import Signature
 from channels.rendering.pieces import pieces
 from core.errors import BadSignature, UnknownChannel
-from core.messages import ChannelKind, InboundMessage
+from core.messages import ChannelKind, InboundMessage, Media
 from core.outgoing import ErrorCode, Fate, Outgoing, Prepared
 
 
@@ -54,6 +55,7 @@ class TwilioProvider:
         self._sending = Sending(client, self._prefix, self.address, contents)
         self._listing = Listing(client, self._prefix, self.address)
         self._waking = settings.waking
+        self._media = TwilioMedia(settings)
 
     def verify(self, call: WebhookCall) -> None:
         """Check X-Twilio-Signature over all fields. Raises BadSignature."""
@@ -81,6 +83,14 @@ class TwilioProvider:
     def send(self, message: Outgoing) -> str:
         """Send by REST and return the MessageSid. Raises DeliveryError."""
         return self._sending.send(message)
+
+    def fetch(self, media: Media, most: int) -> bytes:
+        """A file that came with a message. Raises ProviderUnavailable or MediaRefused."""
+        return self._media.fetch(media, most)
+
+    def discard(self, media: Media) -> None:
+        """Have Twilio forget a file. Raises ProviderUnavailable or MediaRefused."""
+        self._media.discard(media)
 
     def carry(self, messages: Sequence[Outgoing]) -> WebhookAnswer:
         """The messages as TwiML, each with the address at which its fate is told."""

@@ -27,6 +27,10 @@ class TwilioSettings(Settings):
     content_url: str = Field(
         "https://content.twilio.com", description="root of Twilio's API of templates"
     )
+    media_hosts: str = Field(
+        "mms.twiliocdn.com,media.twiliocdn.com",
+        description="hosts, comma-separated, that Twilio may send us on to for a file",
+    )
     buttons: bool = Field(
         False, description="WhatsApp shows choices to tap; first run bin/templates sync"
     )

@@ -14,6 +14,7 @@ from actions.applications.desk import Desk
 from actions.applications.procedures import load_files, procedures
 from actions.conversation import Conversation
 from actions.following import Following
+from actions.papers import Papers
 from actions.programmes.shelf import Shelf
 from actions.registry.pretend import PretendRecord
 from actions.server import all_actions
@@ -37,6 +38,7 @@ from records.emergencies import Emergencies
 from records.followers import Followers
 from records.handovers import Handovers
 from records.invitations import Invitations
+from records.media import MediaStore
 from records.people import Numbers
 from records.rights import Rights
 from records.submissions import Submissions
@@ -168,6 +170,13 @@ class World:
                 seal,
                 self.pseudonyms,
                 tasks,
+            ),
+            papers=Papers(
+                MediaStore(self.database, lambda: self.now),
+                seal,
+                self.pseudonyms,
+                tasks,
+                self.settings.most_files,
             ),
             submissions=Submissions(self.database, lambda: self.now),
             invitations=Invitations(self.database, lambda: self.now),

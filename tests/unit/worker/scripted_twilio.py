@@ -40,6 +40,7 @@ class ScriptedTwilio:
 
     An answer is a status, a status and a code, or LOST. `asked` counts the messages it was asked to
     take, `kept` holds all of them and those it received, `is_deaf` refuses every list.
+    `files` are what it holds by their paths, `file_script` what it says first to who asks for one.
     """
 
     def __init__(self) -> None:
@@ -48,11 +49,16 @@ class ScriptedTwilio:
         self.is_deaf = False
         self.kept: list[Taken] = []
         self.script: deque[Answer] = deque()
+        self.files: dict[str, bytes] = {}
+        self.files_asked = 0
+        self.file_script: deque[int] = deque()
         self._app = Flask("twilio")
         root = "/2010-04-01/Accounts/<account>/Messages"
         self._app.post(f"{root}.json")(self._create)
         self._app.get(f"{root}.json")(self._list)
         self._app.get(f"{root}/<sid>.json")(self._fetch)
+        media = "/2010-04-01/Accounts/<_account>/Messages/<_message>/Media/<_sid>"
+        self._app.add_url_rule(media, "media", self._file, methods=["GET", "DELETE"])
 
     @property
     def taken(self) -> list[tuple[str, str]]:
@@ -84,6 +90,17 @@ class ScriptedTwilio:
         one = Taken(sid, sender, recipient, text, direction="inbound", status="received", made=made)
         self.kept.append(one)
         return one
+
+    def _file(self, **_: str) -> tuple[bytes, int]:
+        self.files_asked += 1
+        if self.file_script:
+            return b"no", self.file_script.popleft()
+        path = request.path.removesuffix(".json")
+        if path not in self.files:
+            return b"gone", 404
+        if request.method == "DELETE":
+            return self.files.pop(path), 204
+        return self.files[path], 200
 
     def _create(self, account: str) -> tuple[dict[str, Any], int]:
         self.asked += 1
