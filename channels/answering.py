@@ -42,7 +42,9 @@ class Answering:
     def _save(self, memory: Memory) -> None:
         arrival = self._arrival
         record = arrival.recording.take()
-        self._memories.save(arrival.conversation, memory, arrival.message, record=record)
+        self._memories.save(
+            arrival.conversation, memory, arrival.message, record=record, turn=arrival.turn
+        )
 
     def _remember(self, memory: Memory, answer: Answer) -> None:
         at = self._arrival.at + self._arrival.deadline.answered_after

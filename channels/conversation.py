@@ -74,7 +74,7 @@ class Conversations:
         try:
             # Who waits longer than half the time is told at once, and not when it is over.
             future = self._queue.submit(turn.take, within / 2)
-            return self._in_time(turn, future, within)
+            return self._in_time(turn, inbound, future, within)
         except ConversationBusy:
             return self._put_off(turn, turn.postponed, inbound, "busy")
         except Overloaded as fault:
@@ -147,8 +147,9 @@ class Conversations:
         """Let the turns that still run come to their end."""
         self._queue.close()
 
-    @staticmethod
-    def _in_time(turn: Turn, future: Future[Said], seconds: float) -> tuple[Said, str]:
+    def _in_time(
+        self, turn: Turn, inbound: InboundMessage, future: Future[Said], seconds: float
+    ) -> tuple[Said, str]:
         spare = min(_WORDS_SECONDS, seconds / 4)
         try:
             return future.result(seconds - spare), "answered"
@@ -162,4 +163,6 @@ class Conversations:
         if not turn.deadline.overtake():
             return future.result(spare), "answered"
         _LOG.warning("turn_late", is_kept=turn.deadline.is_kept)
-        return turn.late(), "late" if turn.deadline.is_kept else "not_taken"
+        if turn.deadline.is_kept:
+            return turn.late(), "late"
+        return self._ended(turn, turn.late(), inbound, "not_taken")

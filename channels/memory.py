@@ -19,7 +19,7 @@ from channels.rendering.screens import written_as
 from core.errors import TokenRefused
 from core.messages import Expects
 from core.privacy import Seal
-from core.recorded import STREAM, TURN, close_record
+from core.recorded import STREAM, TURN, UNFINISHED, close_record
 
 _SEEN_SECONDS = 48 * 3600
 _REMEMBERED_ANSWERS = 3
@@ -156,11 +156,13 @@ class Memories:
         message: str = "",
         life_seconds: int = 0,
         record: bytes = b"",
+        turn: str = "",
     ) -> None:
         """Keep the memory, and mark a provider message as seen, in one transaction.
 
         It lasts as long as a silent conversation does, or for `life_seconds` where that is longer.
-        A `record` of the turn goes to the transcripts in the same transaction.
+        A `record` of the turn goes to the transcripts in the same transaction; what was kept of
+        that `turn` as unfinished is forgotten.
         """
         while len(memory.answers) > _REMEMBERED_ANSWERS:
             del memory.answers[next(iter(memory.answers))]
@@ -171,11 +173,17 @@ class Memories:
             pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
         if record:
             pipeline.xadd(STREAM, {TURN: close_record(self._seal, record)})
+        if turn:
+            pipeline.hdel(UNFINISHED, turn)
         pipeline.execute()
 
     def record(self, record: bytes) -> None:
         """Send the record of a turn that saved nothing to the transcripts."""
         self._store.xadd(STREAM, {TURN: close_record(self._seal, record)})
+
+    def unfinished(self, turn: str, record: bytes) -> None:
+        """Keep what is known of a turn whose clock has answered, should it not live to its end."""
+        self._store.hset(UNFINISHED, turn, close_record(self._seal, record))
 
     def take_back(self, conversation: str, memory: Memory, message: str) -> None:
         """Keep the memory without a message that was marked as seen and must not count."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from channels.memory import Shown
@@ -39,6 +40,7 @@ class Recording:
         self._is_forgotten = False
         turn.session_event = inbound.session_event.value
         turn.content = inbound.content.value
+        self._begun = replace(turn)
 
     def read(self, typed: str, step: Step) -> None:
         """How an input was read. Words are noted by `told`, once they are sealed."""
@@ -86,6 +88,15 @@ class Recording:
     def forget(self) -> None:
         """The citizen had everything erased: this turn leaves no record either."""
         self._is_forgotten = True
+
+    def so_far(self, texts: Sequence[str]) -> bytes:
+        """What is known while the turn still runs and its clock has said this; nothing once taken.
+
+        What was read of it is not: another thread is reading.
+        """
+        if self._is_forgotten:
+            return b""
+        return replace(self._begun, screens=list(texts), keys=[], outcome="late").to_json()
 
     def take(self) -> bytes:
         """The record as it travels, the first time it is asked for; nothing after that."""

@@ -85,7 +85,9 @@ class Turn:
             return self.out_of_service()
         if not self._arrival.is_ussd:
             self._tools.later.finish(self._arrival.channel, self._inbound.number, after_seconds=20)
-        return self._own.apology("door_still_working")
+        said = self._own.apology("door_still_working")
+        self._leave_unfinished(said)
+        return said
 
     def postponed(self) -> Said:
         """The answer while an earlier turn runs: a message is taken later, a digit is not read."""
@@ -133,6 +135,16 @@ class Turn:
             self._tools.spool.append({"record": record.decode()})
         except StoreUnavailable as fault:
             _LOG.error("turn_not_spooled", fault=str(fault))
+
+    def _leave_unfinished(self, said: Said) -> None:
+        record = self._arrival.recording.so_far(said.texts)
+        if not record:
+            return
+        try:
+            self._tools.memories.unfinished(self._arrival.turn, record)
+        except redis.RedisError as fault:
+            # The turn records itself at its end.
+            _LOG.warning("turn_not_noted", fault=type(fault).__name__)
 
     @property
     def _is_abort(self) -> bool:

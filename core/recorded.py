@@ -12,6 +12,9 @@ from typing import Final
 from core.privacy import Seal
 
 STREAM: Final = "recorded"
+# A hash of turns that still run though their clock has answered, by their key: what the worker
+# writes of one whose door died.
+UNFINISHED: Final = "recorded:unfinished"
 ENGINE_STREAM: Final = "engine:understood"
 TURN: Final = "turn"
 LETTER: Final = "letter"

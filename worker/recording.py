@@ -7,6 +7,7 @@ lost while the transcripts are away. A batch that is written twice is kept once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any, Final, cast
 
 import orjson
@@ -21,12 +22,14 @@ from core.recorded import (
     STREAM,
     TURN,
     UNDERSTOOD,
+    UNFINISHED,
     open_record,
 )
 from core.tasks import open_task
+from records.clock import utc_now
 from transcripts.letters import Letter
 from transcripts.turns import RecordedTurn, Understood
-from worker.app import app
+from worker.app import app, settings
 from worker.archive import Archive, archive
 from worker.house import house
 
@@ -34,6 +37,8 @@ _LOG = log(__name__)
 _AT_ONCE: Final = 500
 _LOCK: Final = "recording"
 _LOCK_SECONDS: Final = 60
+# A turn that runs longer than the engine is waited for has died with its door.
+_LEFT_SECONDS: Final = settings.engine_timeout_seconds + 15.0
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 
@@ -62,6 +67,7 @@ def record() -> None:
                 write(own, entries)
                 store.xdel(name, *(identity for identity, _ in entries))
                 lock.reacquire()
+        _write_left(own, _LEFT_SECONDS)
     finally:
         if lock.owned():
             lock.release()
@@ -77,6 +83,7 @@ def record() -> None:
 def erase(argument: str) -> None:
     """Forget all that a number said, what still waits to be recorded included."""
     record()
+    _write_left(archive(), 0.0)
     forgotten = archive().retention.erase(open_task(house().seal, argument)["number_key"])
     _LOG.info("erased", conversations=forgotten.conversations, turns=forgotten.turns)
 
@@ -98,6 +105,18 @@ def _write(own: Archive, entries: list[Entry]) -> None:
     if letters:
         own.transcripts.keep_letters(letters)
     _LOG.info("recorded", turns=len(turns), letters=len(letters))
+
+
+def _write_left(own: Archive, seconds: float) -> None:
+    """Write what is known of turns that did not live to their end, the doors of which died."""
+    waiting = cast("dict[bytes, bytes]", own.store.hgetall(UNFINISHED))
+    oldest = utc_now() - timedelta(seconds=seconds)
+    opened = {key: _opened(sealed, RecordedTurn.from_json) for key, sealed in waiting.items()}
+    left = {key: turns for key, turns in opened.items() if all(turn.at <= oldest for turn in turns)}
+    if left:
+        own.transcripts.record(turn for turns in left.values() for turn in turns)
+        own.store.hdel(UNFINISHED, *left)
+        _LOG.info("recorded_unfinished", turns=len(left))
 
 
 def _write_understood(own: Archive, entries: list[Entry]) -> None:

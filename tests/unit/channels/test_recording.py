@@ -11,11 +11,11 @@ import pytest
 from channels.spool import Spool
 from core.errors import StoreUnavailable
 from core.messages import Expects, SessionEvent
-from core.recorded import STREAM, TURN, open_record
+from core.recorded import STREAM, TURN, UNFINISHED, open_record
 from core.vault import SHOWN
 from tests.builders import IDCS
 from tests.redis_server import RedisServer
-from tests.unit.channels.door import Call, Chat, Door
+from tests.unit.channels.door import HURRIED, Call, Chat, Door
 from tests.unit.channels.scripted_engine import ScriptedEngine, says
 from transcripts.turns import RecordedTurn
 
@@ -42,6 +42,22 @@ def test_a_call_is_recorded_hop_by_hop_as_it_was_seen(door: Door) -> None:
     assert {"answered"} == {turn.outcome for turn in made}
     assert made[1].milliseconds is not None and made[1].engine_milliseconds is not None
     assert made[0].session == made[1].session != ""
+
+
+def test_a_turn_whose_clock_has_answered_is_noted_until_it_ends(door: Door) -> None:
+    door.engine.script.append(says("Menu"))
+    door.engine.gate.clear()
+    told = Call(door, capabilities=HURRIED).dial()
+    left = cast("dict[bytes, bytes]", door.store.hgetall(UNFINISHED))
+    noted = [RecordedTurn.from_json(open_record(door.seal, one)) for one in left.values()]
+    door.engine.gate.set()
+    door.conversations.close()
+
+    made = records(door)
+    assert [("late", list(told.texts))] == [(turn.outcome, turn.screens) for turn in noted]
+    assert [("late", "Menu")] == [(turn.outcome, turn.screens[0][:4]) for turn in made]
+    assert [turn.key for turn in noted] == [turn.key for turn in made]
+    assert not door.store.exists(UNFINISHED)
 
 
 def test_what_was_sealed_is_a_token_in_the_record(door: Door) -> None:

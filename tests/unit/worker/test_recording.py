@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import redis
 import sqlalchemy as sa
 
-from core.recorded import ENGINE_STREAM, LETTER, STREAM, TURN, UNDERSTOOD, close_record
+from core.recorded import (
+    ENGINE_STREAM,
+    LETTER,
+    STREAM,
+    TURN,
+    UNDERSTOOD,
+    UNFINISHED,
+    close_record,
+)
 from core.tasks import close_task
+from records.clock import utc_now
 from tests.contract.transcripts.conftest import FATIMA, HASSAN, a_letter, a_turn
 from tests.unit.worker.workshop import Workshop
 from transcripts.tables import LetterRow, TurnRow
@@ -37,6 +47,19 @@ def test_all_that_waits_is_written_and_leaves_the_stream(workshop: Workshop) -> 
     assert ["k0", "k1", "k2"] == [turn.key for turn in kept(workshop)]
     assert ["Votre demande est acceptée"] == [one.text for one in kept(workshop, LetterRow)]
     assert 0 == waiting(workshop)
+
+
+def test_a_turn_that_died_with_its_door_is_written_once_it_can_run_no_more(
+    workshop: Workshop,
+) -> None:
+    store, now = workshop.archive.archive().store, utc_now()
+    for key, minutes in (("runs", 0), ("died", 10)):
+        turn = a_turn(key, now - timedelta(minutes=minutes), outcome="late")
+        store.hset(UNFINISHED, key, close_record(workshop.seal, turn.to_json()))
+    workshop.recording.record()
+
+    assert [("died", "late")] == [(turn.key, turn.outcome) for turn in kept(workshop)]
+    assert [b"runs"] == store.hkeys(UNFINISHED)
 
 
 def test_what_is_unreadable_holds_up_nothing(workshop: Workshop) -> None:
