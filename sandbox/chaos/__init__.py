@@ -1,0 +1,1 @@
+"""A house under citizens and faults at once, and the proof that nobody loses anything by it."""

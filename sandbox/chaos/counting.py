@@ -1,0 +1,193 @@
+"""The proof: what was lost, doubled, late or shown to the wrong citizen, counted in the stores."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import redis
+import requests
+
+from core.recorded import STREAM
+from sandbox.chaos.citizens import Citizen
+from sandbox.chaos.conductor import Conductor
+from sandbox.chaos.house import House
+from sandbox.chaos.line import Noted
+from sandbox.chaos.people import foreign_values
+
+ZEROS: Final = (
+    "wrong_citizen",
+    "lost_applications",
+    "doubled_applications",
+    "doubled_messages",
+    "late_hops",
+    "unrecorded",
+)
+# A worker that dies so soon after the provider took a message could not note it any more.
+_DIED_WITHIN_SECONDS: Final = 15.0
+_TRACE: Final = """
+CREATE TABLE chaos_sent (outbox_id INTEGER, provider_id TEXT);
+CREATE TRIGGER chaos_sent AFTER UPDATE OF provider_id ON outbox WHEN NEW.state = 'sent'
+BEGIN INSERT INTO chaos_sent VALUES (NEW.id, NEW.provider_id); END;
+"""
+
+
+def trace_sending(house: House) -> None:
+    """Have the records note every acknowledgement of a message, so that a second one shows."""
+    with closing(sqlite3.connect(house.data / "records.sqlite", timeout=20)) as records:
+        records.executescript(_TRACE)
+
+
+@dataclass(slots=True)
+class Proof:
+    """Counts over a house and the citizens who lived with it."""
+
+    house: House
+    noted: Noted
+    citizens: Sequence[Citizen]
+    conductor: Conductor
+
+    def figures(self) -> dict[str, Any]:
+        """All that was counted, under the names it is reported by."""
+        received = {one.mind.person.number: one.inbox() for one in self.citizens}
+        return {
+            "citizens": len(self.citizens),
+            "hops": len(self.noted.hops),
+            "wrong_citizen": sum(1 for _ in self._wrong(received)),
+            "lost_applications": len(self._lost()),
+            "doubled_applications": self._doubled_applications(),
+            "doubled_messages": self._doubled_messages(received),
+            "late_hops": len(self.late()),
+            "unrecorded": len(self.unrecorded()),
+            "faults": dict(sorted(self.noted.faults.items())),
+        }
+
+    def waiting(self) -> list[str]:
+        """What is still under way."""
+        found = [
+            f"{count} in {table}"
+            for table in ("outbox", "submissions")
+            if (
+                count := self._records(f"SELECT count(*) FROM {table} WHERE state = 'queued'")[0][0]
+            )
+        ]
+        found += [f"{len(spooled)} on the disk"] if (spooled := [*self._spool()]) else []
+        with closing(redis.Redis.from_url(self.house.layout.redis_url(0))) as store:
+            found += [f"{length} records"] if (length := store.xlen(STREAM)) else []
+        with closing(redis.Redis.from_url(self.house.layout.redis_url(1))) as broker:
+            found += [f"{tasks} tasks"] if (tasks := broker.llen("celery")) else []
+        return found
+
+    def missing(self) -> list[str]:
+        """What is still under way, or may still arrive."""
+        found = [] if self.house.is_well() else ["every process"]
+        if found := found + self.waiting():
+            return found
+        may_come = {"unrecorded": self.unrecorded(), "lost applications": self._lost()}
+        return [f"{len(what)} {name}" for name, what in may_come.items() if what]
+
+    def late(self) -> list[float]:
+        """The seconds of each hop that was answered too late while the door was there."""
+        most, away = self._deadline(), self.conductor.door_away
+        return [
+            hop.ended - hop.began
+            for hop in self.noted.hops
+            if hop.ended - hop.began > most
+            and not any(hop.began < gone.ended and gone.began < hop.ended for gone in away)
+        ]
+
+    def unrecorded(self) -> set[str]:
+        """The accepted messages that no transcript holds."""
+        return self.noted.accepted - {
+            key for (key,) in self._read("transcripts", "SELECT key FROM turns")
+        }
+
+    def _wrong(self, received: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
+        people = [one.mind.person for one in self.citizens]
+        owners = dict(self._records("SELECT reference, number_key FROM submissions"))
+        for one in self.citizens:
+            own = self.noted.pseudonyms.number(one.mind.person.number)
+            texts = [message["text"] for message in received[one.mind.person.number]]
+            for text in (*one.read, *texts):
+                yield from foreign_values(one.mind.person, people, text)
+                for groups in re.findall(r"(?<!\d)\d{4} \d{4} \d{4}(?!\d)", text):
+                    if owners.get(groups.replace(" ", ""), own) != own:
+                        yield groups
+
+    def _lost(self) -> set[str]:
+        """The references that were shown and never reached the registry, nor were refused."""
+        known = self._read("registry", "SELECT reference FROM applications")
+        known += self._read("registry", "SELECT given_as FROM applications")
+        known += self._records("SELECT reference FROM submissions WHERE state = 'refused'")
+        shown: set[str] = set().union(*(one.mind.references for one in self.citizens))
+        return shown - {reference for (reference,) in known}
+
+    def _doubled_applications(self) -> int:
+        """Applications of one person for one aid beyond the first, and those nobody sent."""
+        asked = "SELECT count(*) FROM applications WHERE channel != '' GROUP BY idcs, programme"
+        doubled = sum(int(count) - 1 for (count,) in self._read("registry", asked))
+        asked = "SELECT person_key, count(*) FROM submissions WHERE kind = 'application' GROUP BY 1"
+        kept = dict(self._records(asked))
+        for one in self.citizens:
+            key = self.noted.pseudonyms.person(one.mind.person.idcs)
+            doubled += max(0, kept.get(key, 0) - one.mind.sends)
+        return doubled
+
+    def _doubled_messages(self, received: dict[str, list[dict[str, Any]]]) -> int:
+        """Messages that were acknowledged twice, or sent and not noted though nobody died."""
+        sent = self._records("SELECT outbox_id, provider_id FROM chaos_sent")
+        doubled = sum(count - 1 for count in Counter(row for row, _ in sent).values())
+        noted = {provider_id for _, provider_id in sent}
+        ours = {channel["address"] for channel in self.house.run["channels"].values()}
+        for messages in received.values():
+            for message in messages:
+                if message["from"] in ours and message["id"] not in noted:
+                    doubled += not self._died_after(datetime.fromisoformat(message["at"]))
+        return doubled
+
+    def _deadline(self) -> float:
+        """The seconds within which the dialect of the channel wants each hop answered."""
+        dialect = Path(self.house.run["channels"]["ussd"]["dialect_file"])
+        limits = tomllib.loads(dialect.read_text(encoding="utf-8"))["limits"]
+        return float(limits["deadline_seconds"])
+
+    def _died_after(self, at: datetime) -> bool:
+        moment = at.timestamp()
+        kills = self.conductor.worker_killed
+        return any(0 <= killed - moment < _DIED_WITHIN_SECONDS for killed in kills)
+
+    def _spool(self) -> Iterator[Any]:
+        return (self.house.data / "spool").glob("*.sealed")
+
+    def _records(self, asked: str) -> list[tuple[Any, ...]]:
+        return self._read("records", asked)
+
+    def _read(self, name: str, asked: str) -> list[tuple[Any, ...]]:
+        path = self.house.data / f"{name}.sqlite"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as database:
+            return database.execute(asked).fetchall()
+
+
+def wait_for_quiet(proof: Proof, seconds: float, say: Callable[[str], None]) -> dict[str, Any]:
+    """The figures once all is drained and nothing is missing, or when the time is over."""
+    deadline, told = time.monotonic() + seconds, ""
+    while time.monotonic() < deadline:
+        try:
+            missing = proof.missing()
+        except (redis.RedisError, requests.RequestException) as away:
+            missing = [type(away).__name__]
+        if not missing:
+            break
+        if told != (told := ", ".join(missing)):
+            say(f"waits for {told}")
+        time.sleep(1)
+    return proof.figures()

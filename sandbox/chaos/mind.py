@@ -1,0 +1,101 @@
+"""What a citizen does with a screen: reads it and chooses, until what they came for is done."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from typing import Final
+
+from core.references import find_references
+from sandbox.chaos.people import Person
+from sandbox.chaos.words import choices, door_mark, fold, marks, titles
+
+CHECK, APPLY, ASK = "check", "apply", "ask"
+QUESTIONS: Final = (
+    "quels papiers pour le RSU ?",
+    "c'est quoi l'indice ?",
+    "ou est le bureau ?",
+    "combien donne l'ASD ?",
+    "aide",
+)
+_WAITING: Final = ("door_still_working", "door_busy", "door_try_again")
+_WAITING_MESSAGES: Final = ("door_still_working_message", "door_try_again_message")
+_AIM: Final = {CHECK: "/check_registration", APPLY: "/apply", ASK: "/list_programmes"}
+_SENDING: Final = (
+    ("utter_application_send", "send"),
+    ("utter_application_resume", "go_on"),
+    ("utter_application_assisted", "{no}"),
+    ("utter_application_consent", "{yes}"),
+    ("utter_ask_consent", "/affirm"),
+)
+_BORED: Final = 4
+
+
+class Mind:
+    """One citizen's intentions, the `references` they were shown, how often they agreed to send."""
+
+    def __init__(self, person: Person, goal: str, chance: random.Random) -> None:
+        self.person = person
+        self.goal = goal
+        self.references: set[str] = set()
+        self.sends = 0
+        self._chance = chance
+        self._asked = 0
+        self._same = ("", 0)
+
+    def waits(self, text: str) -> bool:
+        """True where the screen asks for patience and nothing else."""
+        told = fold(text)
+        keys = (*_WAITING, *_WAITING_MESSAGES)
+        return any(door_mark(key) in told for key in keys) and "menu" not in told
+
+    def answer(self, text: str, code: Callable[[], str]) -> str:
+        """What is typed after this screen."""
+        self._notice(text)
+        typed = self._typed(text, code)
+        seen = f"{text}|{typed}"
+        self._same = (seen, self._same[1] + 1 if self._same[0] == seen else 1)
+        return "00" if self._same[1] > _BORED else typed
+
+    def _notice(self, text: str) -> None:
+        """What was come for is there: something else is wanted next."""
+        found = {re.sub(r"\D", "", one.value) for one in find_references(text)}
+        self.references |= {one for one in found if len(one) == 12}
+        if self.goal == APPLY and self.references:
+            self.goal = CHECK
+        elif self.goal == CHECK and self.person.index and self.person.index in text:
+            self.goal = ASK
+        elif self.goal == ASK and self._asked > 2:
+            self.goal, self._asked = CHECK, 0
+
+    def _typed(self, text: str, code: Callable[[], str]) -> str:
+        told, offered = fold(text), choices(text)
+        if self.waits(text):
+            return "1"
+        if door_mark("door_redial") in told:
+            return self._chance.choice("1112")
+        for key, payload in _SENDING:
+            if wanted := [offered[one] for one in titles(key, payload) if one in offered]:
+                self.sends += key == "utter_application_consent"
+                return wanted[0]
+        for key, value in (("idcs", self.person.idcs), ("birth_date", self.person.birth_date)):
+            if any(mark in told for mark in marks(f"utter_ask_{key}")):
+                return value
+        if any(mark in told for mark in marks("utter_ask_code")):
+            return code()
+        return self._chosen(told, offered)
+
+    def _chosen(self, told: str, offered: dict[str, str]) -> str:
+        aimed = titles("utter_menu", _AIM[self.goal]) | titles("utter_more", _AIM[self.goal])
+        if self.goal == ASK and titles("utter_menu", "/apply") & set(offered):
+            self._asked += 1
+            return self._chance.choice(QUESTIONS)
+        for one in (*aimed, "francais", "asd", "non"):
+            if one in offered:
+                return offered[one]
+        if "98" in offered.values():
+            return "98"
+        if not offered and "numero de telephone" in told:
+            return self.person.number.replace("+212", "0")
+        return "1" if offered and "menu" not in offered and self.goal == APPLY else "00"
