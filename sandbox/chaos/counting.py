@@ -36,7 +36,8 @@ ZEROS: Final = (
 _DIED_WITHIN_SECONDS: Final = 15.0
 _TRACE: Final = """
 CREATE TABLE chaos_sent (outbox_id INTEGER, provider_id TEXT);
-CREATE TRIGGER chaos_sent AFTER UPDATE OF provider_id ON outbox WHEN NEW.state = 'sent'
+CREATE TRIGGER chaos_sent AFTER UPDATE OF provider_id ON outbox
+WHEN NEW.provider_id <> '' AND NEW.provider_id <> OLD.provider_id
 BEGIN INSERT INTO chaos_sent VALUES (NEW.id, NEW.provider_id); END;
 """
 
