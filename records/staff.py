@@ -120,7 +120,7 @@ class StaffAccounts:
                 role=role,
                 language="",
                 password=self._hasher.hash(password) if password else "",
-                second_factor=b"",
+                sealed=b"",
                 last_code=0,
                 version=1,
                 failures=0,
@@ -159,13 +159,13 @@ class StaffAccounts:
         with self._database.session() as session:
             row = session.get_one(StaffRow, staff_id)
             context = factor_context(staff_id)
-            row.second_factor = self._seal.close(secret.encode(), context) if secret else b""
+            row.sealed = self._seal.close(secret.encode(), context) if secret else b""
             row.last_code = 0
 
     def second_factor(self, staff_id: int) -> str:
         """The secret of an account's one-time codes, empty where there is none."""
         with self._database.reading() as session:
-            sealed = session.get_one(StaffRow, staff_id).second_factor
+            sealed = session.get_one(StaffRow, staff_id).sealed
         return self._seal.open(sealed, factor_context(staff_id)).decode() if sealed else ""
 
     def use_code(self, staff_id: int, period: int) -> bool:
@@ -242,7 +242,7 @@ def _staff(row: StaffRow) -> Staff:
         role=row.role,
         language=row.language,
         version=row.version,
-        has_second_factor=bool(row.second_factor),
+        has_second_factor=bool(row.sealed),
         is_closed=row.closed_at is not None,
         seen_at=row.seen_at,
     )

@@ -13,8 +13,8 @@ from records.table import RowNumber, Table
 class StaffRow(Table):
     """An account: who it is, what they may do, and how they prove it.
 
-    `password` is an argon2 hash, empty where they sign in elsewhere; `second_factor` is sealed.
-    `version` changes whenever all open sessions of the account must end.
+    `password` is an argon2 hash, empty where they sign in elsewhere; `sealed` is their
+    second factor. `version` changes whenever all open sessions of the account must end.
     """
 
     __tablename__ = "staff"
@@ -25,7 +25,7 @@ class StaffRow(Table):
     role: Mapped[str] = mapped_column(sa.String(16))
     language: Mapped[str] = mapped_column(sa.String(8), default="")
     password: Mapped[str] = mapped_column(sa.String(200), default="")
-    second_factor: Mapped[bytes] = mapped_column(sa.LargeBinary, default=b"")
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary, default=b"")
     last_code: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     version: Mapped[int] = mapped_column(default=1)
     failures: Mapped[int] = mapped_column(default=0)

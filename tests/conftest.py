@@ -9,11 +9,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import redis
 
 from tests.end_to_end.running_house import RunningHouse
 from tests.redis_server import RedisServer
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def _is_here(address: Any) -> bool:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import Field, SecretStr
-from pydantic_settings import SettingsConfigDict
-
-from core.environment import Settings, StoreSettings, read_settings
+from core.environment import StoreSettings, read_settings
 from core.keys import open_ring
 from core.privacy import Seal
 from records.database import open_database
 from records.staff import StaffAccounts
+from sandbox.house.settings import DemoStaffSettings
 
 # Address, name, role; nobody real.
 STAFF: Final = (
@@ -22,14 +20,6 @@ STAFF: Final = (
     ("auditor@twiza.example", "Younes Tahiri", "auditor"),
     ("admin@twiza.example", "Leila Naciri", "admin"),
 )
-
-
-class DemoStaffSettings(Settings):
-    """What the demo accounts need beside the stores."""
-
-    model_config = SettingsConfigDict(env_prefix="SANDBOX_")
-
-    demo_staff_password: SecretStr = Field(description="the password of every demo account")
 
 
 def main() -> None:
