@@ -1,0 +1,1 @@
+"""Numbers that get nothing and cost nothing: `bin/blocklist`."""
