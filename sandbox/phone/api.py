@@ -20,6 +20,7 @@ from sandbox.phone.client import NoSession
 from sandbox.phone.directory import ChannelsFile, read_citizens
 from sandbox.phone.inbox import Inbox
 from sandbox.phone.parcels import KINDS, Parcel, pack, tap
+from sandbox.provider.exchange import Exchange
 from sandbox.provider.media import Files
 
 
@@ -27,12 +28,13 @@ def build_api(
     channels: ChannelsFile,
     inbox: Inbox,
     files: Files,
+    exchange: Exchange,
     http: requests.Session,
     registry_url: str,
 ) -> Blueprint:
     """The blueprint of `/api`; every refusal is JSON `{"error": reason}` with its status."""
     api = Blueprint("api", __name__, url_prefix="/api")
-    calls = Calls(inbox, files, http)
+    calls = Calls(inbox, files, exchange, http)
 
     @api.errorhandler(HTTPException)
     def refuse(refused: HTTPException) -> tuple[Response, int]:

@@ -17,6 +17,8 @@ from sandbox.phone.inbox import Inbox
 from sandbox.phone.settings import PhoneSettings
 from sandbox.provider.content_api import build_content_api
 from sandbox.provider.contents import Contents, Made
+from sandbox.provider.control import build_control
+from sandbox.provider.exchange import Exchange
 from sandbox.provider.media import Files, build_media
 from sandbox.provider.rest import build_provider
 
@@ -46,8 +48,11 @@ def create_app(settings: PhoneSettings | None = None) -> Flask:
     def deliver(name: str, sender: str, number: str, made: Made, identity: str) -> None:
         inbox.receive(name, sender, number, made.text, identity, made.choices)
 
-    app.register_blueprint(build_api(channels, inbox, files, http, settings.registry_url))
-    app.register_blueprint(build_provider(channels.read, deliver, http, contents))
+    exchange = Exchange(http)
+    api = build_api(channels, inbox, files, exchange, http, settings.registry_url)
+    app.register_blueprint(api)
+    app.register_blueprint(build_provider(channels.read, deliver, exchange, contents))
+    app.register_blueprint(build_control(exchange))
     app.register_blueprint(build_content_api(channels.read, contents))
     app.register_blueprint(build_media(channels.read, files))
 

@@ -15,6 +15,7 @@ from sandbox.phone.client import Handset, NoSession, Screen
 from sandbox.phone.directory import Channel
 from sandbox.phone.inbox import Inbox
 from sandbox.phone.parcels import Parcel
+from sandbox.provider.exchange import Exchange
 from sandbox.provider.media import File, Files
 from sandbox.smsc.handset import SmppHandset, open_handset
 
@@ -33,9 +34,12 @@ class _Line:
 class Calls:
     """Performs what the page and the tests ask for; keeps the open USSD sessions in memory."""
 
-    def __init__(self, inbox: Inbox, files: Files, http: requests.Session) -> None:
+    def __init__(
+        self, inbox: Inbox, files: Files, exchange: Exchange, http: requests.Session
+    ) -> None:
         self._inbox = inbox
         self._files = files
+        self._exchange = exchange
         self._http = http
         self._lock = threading.Lock()
         self._lines: OrderedDict[tuple[str, str], _Line] = OrderedDict()
@@ -101,9 +105,13 @@ class Calls:
         form = wire.twilio_form(channel, number, text, parcel, identity, url)
         to = str(channel["messages_url"])
         answer = wire.post(self._http, to, form, wire.sign(channel, to, form))
-        heard = wire.read_twiml(answer)
-        for said in heard:
-            self._inbox.receive(name, address, number, said)
+        self._exchange.receive(form)
+        heard = []
+        for said in wire.read_replies(answer):
+            message = self._exchange.reply(channel, number, said)
+            if message is not None:
+                heard.append(said.text)
+                self._inbox.receive(name, address, number, said.text, message.sid)
         return {
             "status": answer.status,
             "raw": answer.body,

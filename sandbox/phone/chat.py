@@ -19,6 +19,7 @@ from sandbox.phone.receipts import tell_arrival
 
 _PATIENCE_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.03
+_FAILED: Final = 500
 
 
 class Chat:
@@ -90,6 +91,9 @@ class Chat:
         if answer.status == 200:
             self._said.add(message_id)
         tell_arrival(self._http, self._channel, self.number, answer)
+        if self._phone and (answer.status == 0 or answer.status >= _FAILED):
+            # Its provider keeps what it could not deliver.
+            self._http.post(f"{self._phone}/twilio/sandbox/received", json=form, timeout=5)
         return self._hear(wire.read_twiml(answer), before, wait=not is_repeat)
 
     def _hear(self, answered: list[str], before: int, wait: bool = True) -> list[str]:

@@ -168,8 +168,21 @@ def _of_whatsapp(channel: Mapping[str, Any], number: str, parcel: Parcel) -> dic
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that an answer carries, and where its fate is to be told; empty: nowhere."""
+
+    text: str
+    report: str = ""
+
+
 def read_twiml(answer: Answer) -> list[str]:
     """The texts of the messages in a TwiML answer; none where it is not readable TwiML."""
+    return [said.text for said in read_replies(answer)]
+
+
+def read_replies(answer: Answer) -> list[Said]:
+    """The messages in a TwiML answer; none where it is not readable TwiML."""
     if answer.status != 200 or not answer.body.strip():
         return []
     try:
@@ -177,9 +190,9 @@ def read_twiml(answer: Answer) -> list[str]:
         root = ElementTree.fromstring(answer.body)  # nosec B314
     except ElementTree.ParseError:
         return []
-    texts = []
+    replies = []
     for message in root.iter("Message"):
         body = message.find("Body")
         text = (body if body is not None else message).text
-        texts.append((text or "").strip("\n"))
-    return texts
+        replies.append(Said((text or "").strip("\n"), message.get("action") or ""))
+    return replies

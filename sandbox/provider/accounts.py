@@ -34,9 +34,11 @@ _FAULTS: Final = {
 class Refused(Exception):
     """A request that Twilio would refuse; `code` is Twilio's own."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, status: int = 0) -> None:
+        usual, says = _FAULTS.get(code, (400, "Refused, as was asked for"))
         self.code = code
-        super().__init__(_FAULTS[code][1])
+        self.status = status or usual
+        super().__init__(says)
 
 
 def refusing(blueprint: Blueprint) -> None:
@@ -44,8 +46,8 @@ def refusing(blueprint: Blueprint) -> None:
 
     @blueprint.errorhandler(Refused)
     def refuse(refused: Refused) -> tuple[Response, int]:
-        status = _FAULTS[refused.code][0]
         more = f"https://www.twilio.com/docs/errors/{refused.code}"
+        status = refused.status
         told = jsonify(code=refused.code, message=str(refused), more_info=more, status=status)
         return told, status
 

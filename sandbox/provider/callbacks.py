@@ -9,45 +9,56 @@ from typing import Any, Final
 import requests
 
 from sandbox.phone import wire
-from sandbox.provider.messages import Sent
+from sandbox.provider.faults import Fault
+from sandbox.provider.messages import Message
 
-_STATES: Final = ("sent", "delivered")
+_GOOD: Final = ("sent", "delivered")
+_BAD: Final = {"whatsapp": ("failed",), "sms": ("sent", "undelivered")}
 
 
 class Callbacks:
-    """Moves messages on to `delivered` and posts each state to the sender's status callback."""
+    """Moves messages on to their end and posts each state to the sender's status callback."""
 
     def __init__(self, http: requests.Session) -> None:
         self._http = http
         self._background = ThreadPoolExecutor(max_workers=4, thread_name_prefix="callbacks")
 
-    def follow(self, sent: Sent, channel: Mapping[str, Any], url: str = "") -> None:
-        """Deliver a message; its states are posted in order to `url` where there is one."""
-        self._background.submit(self._deliver, sent, channel, url)
+    def follow(self, message: Message, channel: Mapping[str, Any], url: str, fault: Fault) -> None:
+        """Deliver a message, or fail to; its states are posted in order to `url`, if any."""
+        self._background.submit(self._move, message, channel, "" if fault.silent else url, fault)
 
-    def _deliver(self, sent: Sent, channel: Mapping[str, Any], url: str) -> None:
-        for state in _STATES:
-            sent.status = state
+    def tell(self, message: Message, channel: Mapping[str, Any], url: str, fault: Fault) -> None:
+        """The same at once."""
+        self._move(message, channel, "" if fault.silent else url, fault)
+
+    def _move(self, message: Message, channel: Mapping[str, Any], url: str, fault: Fault) -> None:
+        states = _BAD[str(channel["kind"])] if fault.code else _GOOD
+        for state in states:
+            message.status = state
+            if fault.code and state == states[-1]:
+                message.error_code = fault.code
             if url:
-                form = _form(sent, channel)
+                form = _form(message, channel)
                 wire.post(self._http, url, form, wire.sign(channel, url, form))
 
 
-def _form(sent: Sent, channel: Mapping[str, Any]) -> dict[str, str]:
+def _form(message: Message, channel: Mapping[str, Any]) -> dict[str, str]:
     form = {
-        "MessageSid": sent.sid,
-        "SmsSid": sent.sid,
-        "MessageStatus": sent.status,
-        "SmsStatus": sent.status,
-        "AccountSid": sent.account,
+        "MessageSid": message.sid,
+        "SmsSid": message.sid,
+        "MessageStatus": message.status,
+        "SmsStatus": message.status,
+        "AccountSid": message.account,
         "ApiVersion": "2010-04-01",
-        "From": sent.sender,
-        "To": sent.recipient,
+        "From": message.sender,
+        "To": message.recipient,
     }
+    if message.error_code:
+        form["ErrorCode"] = str(message.error_code)
     if channel["kind"] == "whatsapp":
         form |= {
             "ChannelPrefix": "whatsapp",
-            "ChannelToAddress": sent.recipient,
+            "ChannelToAddress": message.recipient,
             "ChannelStatusMessage": "",
         }
     return form

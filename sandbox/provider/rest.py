@@ -6,17 +6,19 @@ secret of a channel is the auth token of the account; errors have Twilio's codes
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import requests
 from flask import Blueprint, request
 
 from core.identifiers import read_number, read_user_id
 from sandbox.provider.accounts import Channel, Refused, owned_by_request, refusing
-from sandbox.provider.callbacks import Callbacks
 from sandbox.provider.contents import Contents, Made, Unfit
-from sandbox.provider.messages import Kept, Sent
+from sandbox.provider.exchange import Exchange
+from sandbox.provider.faults import Fault
+from sandbox.provider.listing import list_page
+from sandbox.provider.messages import Message, new_sid
 
 _LONGEST_BODY: Final = 1600
 _WHATSAPP: Final = "whatsapp:"
@@ -25,7 +27,7 @@ _WHATSAPP: Final = "whatsapp:"
 def build_provider(
     read_channels: Callable[[], Mapping[str, Channel]],
     deliver: Callable[[str, str, str, Made, str], object],
-    http: requests.Session,
+    exchange: Exchange,
     contents: Contents,
 ) -> Blueprint:
     """The blueprint of `/twilio`.
@@ -33,12 +35,11 @@ def build_provider(
     `deliver(channel, sender, number, message, message id)` puts a message on the phone.
     """
     provider = Blueprint("provider", __name__, url_prefix="/twilio/2010-04-01/Accounts/<account>")
-    kept, callbacks = Kept(), Callbacks(http)
 
     refusing(provider)
 
     @provider.post("/Messages.json")
-    def create(account: str) -> tuple[dict[str, Any], int]:
+    def create(account: str) -> tuple[Any, int]:
         owned = owned_by_request(account, read_channels())
         asked = request.form
         name = _sending_channel(asked.get("From", ""), owned)
@@ -46,20 +47,33 @@ def build_provider(
         made, callback = _made(account), asked.get("StatusCallback", "")
         if callback and not callback.startswith(("http://", "https://")):
             raise Refused(21609)
+        fault = exchange.faults.take(str(owned[name]["kind"]), number)
+        if fault.status:
+            raise Refused(fault.code or 20000 + fault.status, fault.status)
         media = len(asked.getlist("MediaUrl"))
-        sent = Sent.accept(account, asked["From"], asked["To"], made.text, media)
-        kept.add(sent)
-        deliver(name, str(owned[name]["address"]), number, made, sent.sid)
-        callbacks.follow(sent, owned[name], callback)
-        return sent.to_json(), 201
+        message = exchange.kept.add(
+            Message(
+                *(account, asked["From"], asked["To"], made.text, media), sid=new_sid(media > 0)
+            )
+        )
+        told = message.to_json()
+        if not fault.code:
+            deliver(name, str(owned[name]["address"]), number, made, message.sid)
+        exchange.callbacks.follow(message, owned[name], callback, fault)
+        return _answered(told, fault)
+
+    @provider.get("/Messages.json")
+    def list_messages(account: str) -> dict[str, Any]:
+        owned_by_request(account, read_channels())
+        return list_page(account, request.args, exchange.kept.of(account))
 
     @provider.get("/Messages/<sid>.json")
     def fetch(account: str, sid: str) -> dict[str, Any]:
         owned_by_request(account, read_channels())
-        sent = kept.find(sid)
-        if sent is None or sent.account != account:
+        message = exchange.kept.find(sid)
+        if message is None or message.account != account:
             raise Refused(20404)
-        return sent.to_json()
+        return message.to_json()
 
     def _made(account: str) -> Made:
         """What the recipient will see. Raises Refused."""
@@ -82,6 +96,15 @@ def build_provider(
             raise Refused(unfit.code) from None
 
     return provider
+
+
+def _answered(told: dict[str, Any], fault: Fault) -> tuple[Any, int]:
+    """The answer to a message that was taken, which may come late or get lost on its way."""
+    if fault.seconds:
+        time.sleep(fault.seconds)
+    if fault.lost:
+        return "<html>upstream timed out</html>", 504
+    return told, 201
 
 
 def _sending_channel(sender: str, owned: Mapping[str, Channel]) -> str:

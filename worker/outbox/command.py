@@ -147,9 +147,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "list":
             one.add_argument("--json", action="store_true", help="for programs")
         else:
-            one.add_argument(
-                "id", nargs="*", type=int, help="which; none: the dead"
-            )
+            one.add_argument("id", nargs="*", type=int, help="which; none: the dead")
             one.add_argument("--by", required=True, help="your name, for the audit")
     command("count", count).add_argument("--json", action="store_true", help="for programs")
     command("show", show).add_argument("id", nargs=1, type=int, help="of the list")
