@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType
 
 from actions.staff_hours import open_until, opens_next, read_days, read_hours
 from actions.topic import Telling, Topic
+from core.staffed import written_in
 from locales.formats import format_date, format_number
 from records.handovers import CLAIMED, Asked, Handover, handover_context
 
@@ -51,6 +52,7 @@ class ActionCancelHandover(Topic):
         """Leave the queue."""
         who = telling.who
         if telling.services.handovers.cancel(who.identity):
+            telling.services.staffed.end(written_in(who.identity))
             telling.services.audit.append(
                 "person.cancelled", "", who.number_key, who.kind.value, {}
             )

@@ -23,6 +23,7 @@ from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
 from core.short_words import ShortWords
+from core.staffed import Staffed
 from core.stores import open_redis
 from core.tasks import Tasks
 from core.vault import SHOWN, Vault
@@ -54,6 +55,7 @@ class Services:
     consents: Consents
     audit: Audit
     handovers: Handovers
+    staffed: Staffed
     rights: Rights
     traces: Traces
     seal: Seal
@@ -113,6 +115,7 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
         consents=Consents(database, silent_months=silent_months),
         audit=audit,
         handovers=Handovers(database),
+        staffed=Staffed(store),
         rights=Rights(database, audit),
         traces=Traces(store, vault, settings.engine_redis_url),
         seal=seal,

@@ -20,6 +20,7 @@ from core.errors import TokenRefused
 from core.messages import Expects
 from core.privacy import Seal
 from core.recorded import STREAM, TURN, UNFINISHED, close_record
+from core.staffed import Lead, Staffed, lead_key
 
 _SEEN_SECONDS = 48 * 3600
 _REMEMBERED_ANSWERS = 3
@@ -104,7 +105,7 @@ class Memory:
     answer that came after its deadline, in `held_session`; `answers` the last answers by provider
     message, for the same delivery coming again. `script` is how this citizen's language is written
     to them, empty where that was not looked up yet; `offered` the languages that were offered in
-    `offered_session`.
+    `offered_session`. `led` says how it stands with staff (core.staffed), read anew each time.
     """
 
     session: str = ""
@@ -123,6 +124,7 @@ class Memory:
     held_session: str = ""
     silences: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
+    led: str = ""
 
     def remember(self, message: str, answer: Answer) -> None:
         """Keep the answer to a message, the last of them longest."""
@@ -142,12 +144,19 @@ class Memories:
         self._store = store
         self._seal = seal
         self._life = life_seconds
+        self.staffed = Staffed(store)
 
     def load(self, conversation: str, message: str) -> tuple[Memory, bool]:
         """The memory of a conversation, and whether this provider message was seen before."""
-        keys = [f"door:{conversation}", f"seen:{message}"]
-        sealed, seen = cast("list[bytes | None]", self._store.mget(keys))
-        return self._open(conversation, sealed), seen is not None
+        keys = [f"door:{conversation}", f"seen:{message}", lead_key(conversation)]
+        sealed, seen, led = cast("list[bytes | None]", self._store.mget(keys))
+        memory = self._open(conversation, sealed)
+        memory.led = led.decode() if led else ""
+        return memory, seen is not None
+
+    def lead(self, memory: Memory) -> Lead:
+        """How the conversation stood with staff when its memory was loaded."""
+        return Lead.read(memory.led.encode())
 
     def save(
         self,

@@ -57,6 +57,11 @@ class Recording:
         else:
             self._say(text)
 
+    def handed(self, text: str) -> None:
+        """Sealed words that a person of the staff reads, and no engine."""
+        self._turn.step = "person"
+        self._say(text)
+
     def answered(self, answered: Answered, seconds: float) -> None:
         """What the engine said, and how long it took."""
         self._engine_seconds += seconds

@@ -11,6 +11,7 @@ from channels.apologies import Apologies
 from channels.arrival import Arrival, Tools
 from channels.deadline import Said
 from channels.dialogue import Dialogue
+from channels.handed import Handed
 from channels.memory import Memory, Shown
 from channels.port import Channel
 from channels.reading import GO_ON, OPEN
@@ -162,6 +163,9 @@ class Turn:
             take = self._dialogue.drain
         else:
             self._note()
+            handed = Handed(arrival).take(memory)
+            if handed is not None:
+                return handed
             take = self._advance
         try:
             shown = take(memory)

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.outgoing import Fate, Tappable
 from core.privacy import Seal
+from core.staffed import RATE
 from core.tasks import Tasks
 
 FINISH = "worker.turns.finish"
@@ -34,6 +35,10 @@ class Later:
     def take(self, channel: str, message: dict[str, Any]) -> None:
         """Take a message that came while an earlier turn still ran."""
         self._tasks.queue(TAKE, {"channel": channel, "message": message}, 2)
+
+    def rate(self, handover: int, rating: str) -> None:
+        """Keep what a citizen said of a person's help."""
+        self._tasks.queue(RATE, {"handover": handover, "rating": rating})
 
     def deliver(
         self,

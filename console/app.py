@@ -21,6 +21,9 @@ from console.conversations.drawing import add_drawing
 from console.conversations.pages import conversations
 from console.conversations.revealing import revealing
 from console.conversations.transcript import transcripts
+from console.handovers.answering import writing
+from console.handovers.queue import handovers
+from console.handovers.replies import reply_pages
 from console.home import home
 from console.page import add_words
 from console.settings import ConsoleSettings
@@ -100,6 +103,9 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(conversations(workshop))
     app.register_blueprint(transcripts(workshop))
     app.register_blueprint(revealing(workshop))
+    app.register_blueprint(handovers(workshop))
+    app.register_blueprint(writing(workshop))
+    app.register_blueprint(reply_pages(workshop))
     add_drawing(app)
 
 

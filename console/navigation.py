@@ -7,5 +7,7 @@ from typing import Final
 NAVIGATION: Final = (
     ("home", "home.home", "home"),
     ("conversations.read", "conversations.listed", "conversations"),
+    ("handovers.work", "handovers.queue", "handovers"),
+    ("replies.write", "replies.everything", "replies"),
     ("staff.manage", "staff.everybody", "staff"),
 )

@@ -7,7 +7,7 @@ else the browser's, else French.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,7 @@ def add_words(app: Flask, words: StaffWords) -> None:
             "may": lambda permission: may(current_user.role, permission),
             "moment": moment,
             "since": since,
+            "lasting": lasting,
             "isolated": isolated,
             "navigation": NAVIGATION,
         }
@@ -78,6 +79,11 @@ def moment(at: datetime | None) -> str:
 def since(at: datetime, now: datetime) -> str:
     """How long ago a moment was, in words."""
     return str(format_timedelta(now - at, locale=language().babel, granularity="minute"))
+
+
+def lasting(time: timedelta) -> str:
+    """How long something took, in words."""
+    return str(format_timedelta(time, locale=language().babel, granularity="minute"))
 
 
 def isolated(text: str) -> Markup:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import redis
 
+from console.permissions import may
 from console.settings import ConsoleSettings
 from core.keys import open_ring
 from core.privacy import Pseudonyms, Seal, read_key
@@ -29,6 +30,15 @@ class Workshop:
     accounts: StaffAccounts
     audit: Audit
     tasks: Tasks
+
+    def helpers(self) -> dict[str, str]:
+        """The names of those who may answer citizens, by number."""
+        everybody = self.accounts.everybody()
+        return {
+            str(one.id): one.name
+            for one in everybody
+            if not one.is_closed and may(one.role, "handovers.work")
+        }
 
 
 def open_workshop(settings: ConsoleSettings) -> Workshop:

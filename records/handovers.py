@@ -80,13 +80,13 @@ class Handovers:
                 )
                 session.add(row)
                 session.flush()
-            return _handover(row)
+            return as_handover(row)
 
     def open_of(self, conversation: str) -> Handover | None:
         """The request of a conversation that waits or was claimed, or None."""
         with self._database.reading() as session:
             row = session.scalars(_open(conversation)).first()
-            return _handover(row) if row else None
+            return as_handover(row) if row else None
 
     def ahead(self, handover: Handover) -> int:
         """How many wait before this one."""
@@ -100,7 +100,7 @@ class Handovers:
         """Those who wait, the first one first."""
         queue = sa.select(HandoverRow).where(HandoverRow.state == WAITING)
         with self._database.reading() as session:
-            return [_handover(row) for row in session.scalars(queue.order_by("id").limit(limit))]
+            return [as_handover(row) for row in session.scalars(queue.order_by("id").limit(limit))]
 
     def claim(self, handover_id: int, staff: str) -> bool:
         """Take a request that waits; False where somebody else was first or it is settled."""
@@ -123,7 +123,7 @@ class Handovers:
             wanted = wanted.where(HandoverRow.claimed_by == staff)
         latest = wanted.order_by(HandoverRow.id.desc()).limit(limit)
         with self._database.reading() as session:
-            return [_handover(row) for row in session.scalars(latest)]
+            return [as_handover(row) for row in session.scalars(latest)]
 
     def open_among(self, conversations: list[str]) -> dict[str, Handover]:
         """The open requests of some conversations, by conversation."""
@@ -131,13 +131,13 @@ class Handovers:
             HandoverRow.conversation.in_(conversations), HandoverRow.state.in_(_OPEN)
         )
         with self._database.reading() as session:
-            return {row.conversation: _handover(row) for row in session.scalars(mine)}
+            return {row.conversation: as_handover(row) for row in session.scalars(mine)}
 
     def of(self, number_key: str) -> list[Handover]:
         """Every request of a number, the oldest first."""
         mine = sa.select(HandoverRow).where(HandoverRow.number_key == number_key)
         with self._database.reading() as session:
-            return [_handover(row) for row in session.scalars(mine.order_by("id"))]
+            return [as_handover(row) for row in session.scalars(mine.order_by("id"))]
 
     def _settle(self, which: sa.ColumnElement[bool], states: tuple[str, ...], state: str) -> bool:
         change = sa.update(HandoverRow).where(which, HandoverRow.state.in_(states))
@@ -160,7 +160,8 @@ def _open(conversation: str) -> sa.Select[HandoverRow]:
     )
 
 
-def _handover(row: HandoverRow) -> Handover:
+def as_handover(row: HandoverRow) -> Handover:
+    """The request of a row."""
     asked = Asked(
         row.number_key,
         row.conversation,

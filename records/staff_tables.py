@@ -48,3 +48,16 @@ class StaffInvitationRow(Table):
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ReplyRow(Table):
+    """A reply that is written once and sent often, in one language."""
+
+    __tablename__ = "replies"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(8))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    text: Mapped[str] = mapped_column(sa.Text)
+
+    __table_args__ = (sa.UniqueConstraint("language", "name"), {"sqlite_autoincrement": True})

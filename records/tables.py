@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from records.emergency_tables import EmergencyRow, InvitationRow
 from records.media_tables import MediaRow
 from records.message_tables import BlockRow, OutboxMessage
-from records.staff_tables import StaffInvitationRow, StaffRow
+from records.staff_tables import ReplyRow, StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 
 # Everybody takes the tables from here, so that none is ever missing in their metadata.
@@ -30,6 +30,7 @@ __all__ = [
     "NoticeRow",
     "NumberRow",
     "OutboxMessage",
+    "ReplyRow",
     "StaffInvitationRow",
     "StaffRow",
     "SubmissionRow",
@@ -229,6 +230,10 @@ class HandoverRow(Table):
     created: Mapped[datetime]
     claimed_by: Mapped[str] = mapped_column(sa.String(64))
     settled: Mapped[datetime | None]
+    claimed: Mapped[datetime | None]
+    answered: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    rating: Mapped[str] = mapped_column(sa.String(1), default="", server_default="")
 
     __table_args__ = (
         sa.Index(

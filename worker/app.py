@@ -31,6 +31,7 @@ app = Celery(
         "worker.spool",
         "worker.retention",
         "worker.revealing",
+        "worker.replies",
         "worker.emergencies.inviting",
         "worker.emergencies.homes",
     ],

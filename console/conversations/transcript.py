@@ -8,8 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 
 from console.conversations.filters import place
+from console.handovers.panel import panel
 from console.permissions import allowed
 from console.workshop import Workshop
+from records.clock import utc_now
 from records.handovers import Handovers
 from transcripts.listing import Place
 from transcripts.reading import Reading
@@ -47,6 +49,8 @@ def transcripts(workshop: Workshop) -> Blueprint:
             before=before,
             labels=remarks.labels(number),
             notes=remarks.notes(number),
+            panel=panel(workshop, row, messages, str(current_user.staff.id), utc_now()),
+            colleagues_names=workshop.helpers(),
             handover=handovers.open_of(row.name),
             staff_names={str(one.id): one.name for one in workshop.accounts.everybody()},
         )

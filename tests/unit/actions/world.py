@@ -26,6 +26,7 @@ from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
 from core.short_words import ShortWords
+from core.staffed import Staffed
 from core.tasks import Tasks
 from core.vault import Vault
 from records.addresses import Addresses
@@ -149,6 +150,7 @@ class World:
             consents=Consents(self.database),
             audit=audit,
             handovers=Handovers(self.database),
+            staffed=Staffed(self.store),
             rights=Rights(self.database, audit),
             traces=Traces(store, vault, ""),
             seal=seal,
