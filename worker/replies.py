@@ -60,7 +60,8 @@ def reply(argument: str) -> None:
         return
     channel, kind = place
     sent = phone_text(text, kind, given["language"])
-    deliver.delay(close_task(own.seal, {"channel": channel, "number": number, "text": sent}))
+    value = {"channel": channel, "number": number, "text": sent, "cause": given["key"]}
+    deliver.delay(close_task(own.seal, value))
     _record(Letter(**letter))
 
 
