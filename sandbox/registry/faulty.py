@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import socket
@@ -86,4 +87,6 @@ def _cut(environ: WSGIEnvironment) -> None:
         connection = environ.get(name)
         if connection is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CUT)
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError(errno.ECONNRESET, "a fault on purpose")
