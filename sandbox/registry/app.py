@@ -22,6 +22,7 @@ from sandbox.registry.life.days import catch_up
 from sandbox.registry.one_time_codes import OneTimeCodes
 from sandbox.registry.open_routes import open_routes
 from sandbox.registry.operator import operator_routes
+from sandbox.registry.operator_page import page_routes
 from sandbox.registry.outgoing import Poster
 from sandbox.registry.preregistration import preregistration_routes
 from sandbox.registry.settings import SandboxRegistrySettings
@@ -41,7 +42,8 @@ def create_app(settings: SandboxRegistrySettings | None = None) -> Flask:
     signatures = Signatures(settings)
     poster = Poster(database, settings, signatures)
     faults = Faults(read_faults(settings.faults), settings.seed)
-    app = Flask(__name__)
+    # The operator's page alone has files, and serves its own.
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.extensions |= {
         "registry_database": database,
@@ -49,6 +51,7 @@ def create_app(settings: SandboxRegistrySettings | None = None) -> Flask:
         "registry_faults": faults,
     }
     app.register_blueprint(operator_routes(database, poster, faults))
+    app.register_blueprint(page_routes(database, poster, faults))
     house = _House(settings, database, signatures, poster)
     for base in dict.fromkeys(("", settings.base_path)):
         for routes in house.routes("based_" if base else ""):
