@@ -45,6 +45,8 @@ class ActionFollowChanges(PersonalTopic):
             services.numbers.opt_in(telling.who.number_key)
             telling.note("following.agreed", idcs)
         telling.say(f"utter_following_{chosen}" if agreed else "utter_following_failed")
+        if agreed and not services.following.shows_number(telling.who):
+            telling.say("utter_following_no_number")
         telling.menu()
         return forget
 

@@ -13,6 +13,7 @@ from actions.conversation import Conversation
 from actions.registry.port import Registry
 from actions.registry.shapes import EventKind
 from core.errors import StoreUnavailable
+from core.identifiers import is_phone
 from core.logs import log
 from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
@@ -49,6 +50,11 @@ class Following:
         self._seal = seal
         self._pseudonyms = pseudonyms
         self._tasks = tasks
+
+    def shows_number(self, who: Conversation) -> bool:
+        """False for somebody on WhatsApp who shows no phone number, and is known by an id alone."""
+        heard = self._reach.find(who.number_key)
+        return heard is None or is_phone(heard.number)
 
     def handed_in(self, who: Conversation) -> None:
         """Something of this citizen was handed in: keep where to tell them, and have it sent now.

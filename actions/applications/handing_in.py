@@ -56,5 +56,7 @@ def say_receipt(sitting: Sitting, reference: str) -> None:
     else:
         day = format_date(today + timedelta(days=days), telling.language)
         telling.say("utter_application_decision", date=day)
-    if telling.who.kind is not ChannelKind.SMS:
+    if not telling.services.following.shows_number(telling.who):
+        telling.say("utter_application_no_number")
+    elif telling.who.kind is not ChannelKind.SMS:
         telling.say("utter_application_sms", reference=shown)

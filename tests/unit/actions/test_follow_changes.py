@@ -235,3 +235,16 @@ def test_where_who_agrees_lives_is_asked_at_once_and_again_only_when_it_is_old(
     assert [NOTE_HOME] == on_agreeing
     assert [] == soon_after
     assert [NOTE_HOME] == queued(world)
+
+
+@pytest.mark.parametrize("number", [NUMBER, "MA.1502576394655843"])
+def test_who_shows_no_number_is_told_where_they_can_be_written_to(
+    world: World, known: Engine, number: str
+) -> None:
+    heard = Heard(number, ChannelKind.WHATSAPP, NOW)
+    Reach(world.store, Seal(KEY)).heard(world.pseudonyms.number(NUMBER), heard)
+    choose(known, "short")
+    shows_none = number != NUMBER
+
+    assert "utter_following_short" in known.keys
+    assert shows_none == ("utter_following_no_number" in known.keys)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from core.messages import ChannelKind
+from core.privacy import Seal
+from core.reach import Heard, Reach
+from tests.builders import KEY, NOW, NUMBER
 from tests.unit.actions.applications.filling import Filler, at_the_summary, handed_in
 from tests.unit.actions.world import KHADIJA, World
 
@@ -144,3 +148,14 @@ def test_while_the_register_is_away_members_cannot_be_asked_and_nothing_is_lost(
     world.registry.failure = None
 
     assert "Qui est malade ?" == filler.ask().question()
+
+
+def test_who_shows_no_number_is_asked_to_note_the_reference(world: World) -> None:
+    chat = Filler(world, "whatsapp").verified()
+    number_key = world.pseudonyms.number(NUMBER)
+    user = Heard("MA.1502576394655843", ChannelKind.WHATSAPP, NOW)
+    Reach(world.store, Seal(KEY)).heard(number_key, user)
+    at_the_summary(chat).choose("send").choose("no").choose("yes")
+
+    assert "utter_application_no_number" in chat.heard()
+    assert "utter_application_sms" not in chat.heard()
