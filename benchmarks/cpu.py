@@ -12,6 +12,7 @@ import psutil
 # A part of each command line, and what its process is called.
 _ROLES: Final = {
     "channels.app:": "door",
+    "bot/serve.py": "engine",
     "bot/main.py": "engine",
     "actions.server:": "actions",
     "worker.app": "worker",

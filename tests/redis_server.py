@@ -31,6 +31,11 @@ class RedisServer:
         """The address that settings take."""
         return f"redis://127.0.0.1:{self._port}/0"
 
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._port
+
     def client(self) -> redis.Redis:
         """A client as the processes open it."""
         return open_redis(self.url)

@@ -7,11 +7,12 @@ catalog; a changed English source, button or channel variant needs both.
 
 from __future__ import annotations
 
-import copy
 import gettext
 import logging
 import os
 import re
+import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 CATALOGS = Path(__file__).resolve().parents[2] / "locales"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOTHING = "nothing"
+_LOOK_AGAIN_SECONDS = 1.0
 ASK_LANGUAGE = "utter_ask_language"
 
 
@@ -47,30 +49,37 @@ class _English(gettext.NullTranslations):
 
 
 class Catalog:
-    """One language's compiled catalog, read again when its file has changed."""
+    """One language's compiled catalog, read again soon after its file has changed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, look_again_seconds: float = _LOOK_AGAIN_SECONDS) -> None:
         """Read the catalog; FileNotFoundError where it was not compiled."""
         self._path = path
+        self._look_again_seconds = look_again_seconds
         self._changed = 0
         self._texts = gettext.NullTranslations()
         self._read(path.stat().st_mtime_ns)
 
     def text(self, key: str, source: str) -> str:
         """The translation of a source text of a response key."""
+        if time.monotonic() >= self._look_again_at:
+            self._look_again()
+        return self._texts.pgettext(key, source)
+
+    def _look_again(self) -> None:
+        self._look_again_at = time.monotonic() + self._look_again_seconds
         try:
             changed = self._path.stat().st_mtime_ns
             if changed != self._changed:
                 self._read(changed)
         except FileNotFoundError:
             logger.error("%s is gone; its texts stay as they were read", self._path.name)
-        return self._texts.pgettext(key, source)
 
     def _read(self, changed: int) -> None:
         with self._path.open("rb") as compiled:
             self._texts = gettext.GNUTranslations(compiled)
         self._texts.add_fallback(_English(self._path.parents[1].name))
         self._changed = changed
+        self._look_again_at = time.monotonic() + self._look_again_seconds
 
 
 def read_catalogs(folder: Path = CATALOGS) -> dict[str, Catalog]:
@@ -128,22 +137,21 @@ class CatalogNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             return None
         language = chosen if chosen in self._catalogs else self._default
         catalog = self._catalogs[language]
-        slots = tracker.current_slot_values()
 
         def say(source: str) -> str:
-            has_words = any(map(str.isalpha, PLACEHOLDER.sub("", source)))
-            text = catalog.text(utter_action, source) if has_words else source
-            return _filled(text, utter_action, kwargs, slots)
+            text = catalog.text(utter_action, source) if _has_words(source) else source
+            return _filled(text, utter_action, kwargs, tracker)
 
-        response = copy.deepcopy(variant)
-        response.pop("channel", None)
+        response = {name: value for name, value in variant.items() if name != "channel"}
+        if response.get("buttons"):
+            response["buttons"] = [dict(button) for button in response["buttons"]]
         if response.get("text"):
             response["text"] = say(response["text"])
         if kwargs.get("offered") is not None:
             response["buttons"] = _only(kwargs["offered"], response.get("buttons") or [])
         for button in response.get("buttons") or []:
             button["title"] = say(button["title"])
-            button["payload"] = _filled(button["payload"], utter_action, kwargs, slots)
+            button["payload"] = _filled(button["payload"], utter_action, kwargs, tracker)
         if kwargs.get("choices"):
             response["buttons"] = [*kwargs["choices"], *(response.get("buttons") or [])]
         response["custom"] = {
@@ -178,16 +186,21 @@ def _only(payloads: list[str], buttons: list[dict[str, str]]) -> list[dict[str, 
     return [button for payload in payloads for button in buttons if button["payload"] == payload]
 
 
-def _filled(text: str, key: str, given: dict[str, Any], slots: dict[str, Any]) -> str:
+@lru_cache(maxsize=4096)
+def _has_words(source: str) -> bool:
+    return any(map(str.isalpha, PLACEHOLDER.sub("", source)))
+
+
+def _filled(text: str, key: str, given: dict[str, Any], tracker: DialogueStateTracker) -> str:
     """The text with each {name} replaced once; what a value holds is no placeholder."""
 
     def value(placeholder: re.Match[str]) -> str:
         name = placeholder.group(1)
         found = given.get(name)
-        if found is None:
-            found = slots.get(name)
+        if found is None and name in tracker.slots:
+            found = tracker.get_slot(name)
         if found is None:
             raise PlaceholderUnfilled(f"{key}: {name}")
         return str(found)
 
-    return PLACEHOLDER.sub(value, text)
+    return PLACEHOLDER.sub(value, text) if "{" in text else text

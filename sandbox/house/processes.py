@@ -155,10 +155,9 @@ def _worker_command() -> tuple[str, ...]:
 
 
 def _engine_command(layout: Layout) -> tuple[str, ...]:
-    command = [str(ROOT / "bot/.venv/bin/python"), "bot/main.py", "run"]
+    command = [str(ROOT / "bot/.venv/bin/python"), "bot/serve.py"]
     command += ["--model", "models/twiza.tar.gz", "--endpoints", "bot/endpoints.yml"]
-    command += ["--credentials", "bot/credentials.yml", "--interface", "127.0.0.1"]
-    return (*command, "--port", str(layout.port("engine")))
+    return (*command, "--interface", "127.0.0.1", "--port", str(layout.port("engine")))
 
 
 def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:

@@ -210,7 +210,7 @@ class Wording(unittest.TestCase):
 
     def test_a_new_wording_is_said_without_a_restart(self) -> None:
         self.publish("fr", 1_000)
-        catalog = Catalog(self.compiled)
+        catalog = Catalog(self.compiled, look_again_seconds=0)
         first = catalog.text("door_goodbye", "Goodbye.")
         self.publish("ary", 2_000)
 
@@ -219,7 +219,7 @@ class Wording(unittest.TestCase):
 
     def test_the_last_wording_is_kept_while_its_file_is_away(self) -> None:
         self.publish("fr", 1_000)
-        catalog = Catalog(self.compiled)
+        catalog = Catalog(self.compiled, look_again_seconds=0)
         self.compiled.unlink()
 
         with self.assertLogs("components.catalog_nlg", "ERROR"):

@@ -1,0 +1,110 @@
+"""One turn's two exchanges with Redis: lock and read, then write and unlock.
+
+The lock store makes them; the tracker store finds what was read, and leaves what is to be written,
+in the exchange of the turn that runs.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis
+from rasa.core.lock_store import LockError
+from rasa.utils.endpoints import EndpointConfig
+
+from engine.keeping import stamp_of
+
+# KEYS lock, tracker · ARGV token, milliseconds
+_OPEN = """
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  return {1, redis.call('GET', KEYS[2])}
+end
+return {0, false}
+"""
+# KEYS lock, tracker · ARGV token, stamp that was read, value to write or nothing, seconds
+# What was written or erased by somebody else meanwhile is not written over.
+_CLOSE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+end
+if ARGV[3] == '' then
+  return 1
+end
+if redis.call('GETRANGE', KEYS[2], 0, 8) ~= ARGV[2] then
+  return 0
+end
+redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[4])
+return 1
+"""
+
+
+@dataclass
+class Exchange:
+    """What a turn read, and what it leaves to be written."""
+
+    conversation: str
+    read: bytes | None
+    token: bytes = field(default_factory=lambda: os.urandom(12))
+    written: bytes = b""
+
+
+running: contextvars.ContextVar[Exchange | None] = contextvars.ContextVar("exchange", default=None)
+
+
+class Conversations:
+    """The conversations in one Redis database, under one prefix."""
+
+    def __init__(self, settings: EndpointConfig) -> None:
+        """Open the database of an entry in endpoints.yml; the first command connects."""
+        given = settings.kwargs
+        self._prefix = given["key_prefix"]
+        self._life = int(given.get("record_exp") or 0) or 86400
+        self._store: redis.Redis = redis.Redis(
+            host=settings.url,
+            port=int(given["port"]),
+            db=int(given["db"]),
+            username=given.get("username"),
+            password=given.get("password"),
+            ssl=bool(given.get("use_ssl")),
+            socket_timeout=float(given.get("socket_timeout", 3)),
+            health_check_interval=0,
+        )
+        self._open = self._store.register_script(_OPEN)
+        self._close = self._store.register_script(_CLOSE)
+
+    def lock(self, conversation: str, milliseconds: int) -> Exchange | None:
+        """Lock a conversation and read it; None while somebody else holds it."""
+        exchange = Exchange(conversation, None)
+        is_ours, read = self._open(
+            keys=self._keys(conversation), args=[exchange.token, milliseconds]
+        )
+        exchange.read = read
+        return exchange if is_ours else None
+
+    def unlock(self, exchange: Exchange) -> None:
+        """Write what there is to write, and unlock, in one step.
+
+        Raises LockError where the conversation was changed by somebody else since it was read.
+        """
+        given = [exchange.token, stamp_of(exchange.read), exchange.written, self._life]
+        if not self._close(keys=self._keys(exchange.conversation), args=given):
+            raise LockError("somebody else wrote the conversation; this turn is not kept")
+
+    def read(self, conversation: str) -> bytes | None:
+        """The conversation as it is kept."""
+        return self._store.get(self._keys(conversation)[1])
+
+    def write(self, conversation: str, value: bytes) -> None:
+        """Keep a conversation, whoever holds it."""
+        self._store.set(self._keys(conversation)[1], value, ex=self._life)
+
+    def names(self) -> Any:
+        """The names of all conversations."""
+        start = f"{self._prefix}:tracker:"
+        return [key.decode()[len(start) :] for key in self._store.scan_iter(f"{start}*")]
+
+    def _keys(self, conversation: str) -> list[str]:
+        return [f"{self._prefix}:lock:{conversation}", f"{self._prefix}:tracker:{conversation}"]

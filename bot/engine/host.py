@@ -1,0 +1,95 @@
+"""The engine's HTTP side: Rasa's REST channel, and nothing else of Rasa's server.
+
+    POST /webhooks/rest/webhook   {"sender", "message", "input_channel", "metadata"} → the replies
+    GET  /                        200 once the model is loaded
+
+A turn that fails is answered like stock Rasa's: 200 and nothing said.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from engine.agent import QuickAgent
+
+logger = logging.getLogger(__name__)
+
+_WEBHOOK = "/webhooks/rest/webhook"
+_HEALTH = frozenset({"/", "/health", "/webhooks/rest/"})
+_CHANNEL = "rest"
+_MOST_BYTES = 65536
+_JSON = (b"content-type", b"application/json")
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Answer = tuple[int, Any]
+
+
+class Host:
+    """An ASGI application around an agent."""
+
+    def __init__(self, agent: QuickAgent) -> None:
+        """Serve an agent whose model is loaded."""
+        self._agent = agent
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        status, said = await self._answer(scope, receive)
+        body = orjson.dumps(said)
+        headers = [_JSON, (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
+        path, method = scope["path"], scope["method"]
+        if path in _HEALTH and method in ("GET", "HEAD"):
+            return 200, {"status": "ok"}
+        if path != _WEBHOOK:
+            return 404, {"error": "not here"}
+        if method != "POST":
+            return 405, {"error": "post it"}
+        body = await _body(receive)
+        if body is None:
+            return 413, {"error": "too long"}
+        message = _message(body)
+        if message is None:
+            return 400, {"error": "not a message"}
+        return 200, await self._handle(message)
+
+    async def _handle(self, message: UserMessage) -> list[dict[str, Any]]:
+        try:
+            await self._agent.handle_message(message)
+        except Exception:
+            logger.exception("a turn failed")
+            return []
+        return message.output_channel.messages
+
+
+async def _body(receive: Receive) -> bytes | None:
+    body, is_more = b"", True
+    while is_more:
+        part = await receive()
+        body += part.get("body", b"")
+        is_more = bool(part.get("more_body"))
+        if len(body) > _MOST_BYTES:
+            return None
+    return body
+
+
+def _message(body: bytes) -> UserMessage | None:
+    try:
+        given = orjson.loads(body)
+        return UserMessage(
+            given["message"],
+            CollectingOutputChannel(),
+            given["sender"],
+            input_channel=given.get("input_channel") or _CHANNEL,
+            metadata=given.get("metadata"),
+        )
+    except (AttributeError, KeyError, TypeError, orjson.JSONDecodeError):
+        return None

@@ -1,0 +1,47 @@
+"""What gunicorn runs in each engine process, and how it logs."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from typing import Any, ClassVar
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from uvicorn_worker import UvicornWorker
+
+# A turn makes some thousand objects that live as long as it does; stock Python looks through the
+# youngest for garbage every 700.
+_YOUNG_OBJECTS = 20_000
+
+
+class EngineWorker(UvicornWorker):
+    """An ASGI worker that listens to the door alone: no proxy, no headers of its own."""
+
+    CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "none",
+        "lifespan": "off",
+        "interface": "asgi3",
+        "access_log": False,
+        "proxy_headers": False,
+        "server_header": False,
+        "date_header": False,
+    }
+
+    def init_process(self) -> None:
+        """Run until the server stops."""
+        gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
+        super().init_process()
+
+
+class PlainLogger(Logger):
+    """Leaves gunicorn's lines to the process's own log."""
+
+    def setup(self, cfg: Config) -> None:
+        """Let the lines pass on as they are."""
+        self.loglevel = logging.WARNING
+        for log in (self.error_log, self.access_log):
+            log.propagate = True
+            log.setLevel(self.loglevel)

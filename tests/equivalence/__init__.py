@@ -1,0 +1,1 @@
+"""Whether the engine still decides as stock Rasa does."""

@@ -1,0 +1,145 @@
+"""One exchange with Redis at each end of a turn, and nobody's work written over."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import unittest
+from typing import Any
+
+import redis
+from engine.starting import prepare
+
+prepare()
+
+from engine.conversation_lock import ConversationLock  # noqa: E402
+from engine.exchange import running  # noqa: E402
+from engine.tracker_store import CompactTrackerStore  # noqa: E402
+from rasa.core.lock_store import LockError, LockStore  # noqa: E402
+from rasa.core.tracker_store import TrackerStore  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered  # noqa: E402
+from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+
+PORT = int(os.environ["REDIS_PORT"])
+WHERE = {"port": PORT, "db": 2, "key_prefix": "engine", "record_exp": 60}
+DOMAIN = Domain.from_dict({"slots": {"language": {"type": "text", "mappings": []}}})
+NAME = "ussd-1"
+
+
+class Exchanges(unittest.IsolatedAsyncioTestCase):
+    def setUp(self) -> None:
+        self.redis = redis.Redis(port=PORT, db=2)
+        self.redis.flushdb()
+        self.addCleanup(self.redis.close)
+        lock = EndpointConfig(
+            "127.0.0.1", type="engine.conversation_lock.ConversationLock", **WHERE
+        )
+        store = EndpointConfig(
+            "127.0.0.1", type="engine.tracker_store.CompactTrackerStore", **WHERE
+        )
+        # As Rasa makes them from endpoints.yml.
+        self.lock: Any = LockStore.create(lock)
+        self.store: Any = TrackerStore.create(store, DOMAIN)
+        self.assertIs(ConversationLock, type(self.lock))
+        self.assertIs(CompactTrackerStore, type(self.store))
+
+    async def turn(self, language: str) -> None:
+        async with self.lock.lock(NAME):
+            await self.say(language)
+
+    async def say(self, language: str) -> None:
+        tracker = await self.store.get_or_create_tracker(NAME, append_action_listen=False)
+        said = UserUttered("/a", {"name": "a"}, [])
+        for event in (ActionExecuted("action_listen"), said, SlotSet("language", language)):
+            tracker.update(event)
+        await self.store.save(tracker)
+
+    async def language(self) -> str | None:
+        tracker = await self.store.retrieve(NAME)
+        found: str | None = tracker.get_slot("language") if tracker else None
+        return found
+
+    async def test_a_turn_is_read_with_its_lock_and_written_with_its_release(self) -> None:
+        await self.turn("fr")
+        before = int(self.redis.info("commandstats")["cmdstat_evalsha"]["calls"])
+        async with self.lock.lock(NAME):
+            await self.say("ar")
+            is_locked, kept = self.redis.exists(f"engine:lock:{NAME}"), await self.language()
+        calls = int(self.redis.info("commandstats")["cmdstat_evalsha"]["calls"]) - before
+
+        self.assertEqual((1, "fr"), (is_locked, kept))
+        self.assertEqual("ar", await self.language())
+        self.assertEqual(0, self.redis.exists(f"engine:lock:{NAME}"))
+        self.assertEqual(2, calls)
+        self.assertLess(50, self.redis.ttl(f"engine:tracker:{NAME}"))
+
+    async def test_a_turn_that_fails_leaves_the_conversation_as_it_was(self) -> None:
+        await self.turn("fr")
+        with self.assertRaises(ZeroDivisionError):
+            async with self.lock.lock(NAME):
+                await self.say("ar")
+                _ = 1 / 0
+
+        self.assertEqual("fr", await self.language())
+        self.assertEqual(0, self.redis.exists(f"engine:lock:{NAME}"))
+        self.assertIsNone(running.get())
+
+    async def test_two_turns_of_a_conversation_follow_each_other(self) -> None:
+        inside: list[str] = []
+
+        async def turn(language: str) -> None:
+            async with self.lock.lock(NAME):
+                inside.append(f"{language} in")
+                await asyncio.sleep(0)
+                await self.say(language)
+                inside.append(f"{language} out")
+
+        await asyncio.gather(turn("fr"), turn("ar"), turn("zgh"))
+
+        self.assertEqual([name.replace("out", "in") for name in inside[1::2]], inside[::2], inside)
+
+    async def test_who_waits_as_long_as_a_lock_lasts_gives_up(self) -> None:
+        self.redis.set(f"engine:lock:{NAME}", "somebody")
+        with self.assertRaises(LockError):
+            async with self.lock.lock(NAME, lock_lifetime=0.1):
+                self.fail("locked twice")
+
+        self.assertEqual(b"somebody", self.redis.get(f"engine:lock:{NAME}"))
+
+    async def test_a_dead_engine_shuts_nobody_out_for_long(self) -> None:
+        self.lock._conversations.lock(NAME, 50)
+        began = time.monotonic()
+        await self.turn("fr")
+
+        self.assertLess(time.monotonic() - began, 5)
+        self.assertEqual("fr", await self.language())
+
+    async def test_a_turn_that_outlives_its_lock_does_not_write_over_another(self) -> None:
+        await self.turn("fr")
+        with self.assertRaises(LockError):
+            async with self.lock.lock(NAME):
+                self.redis.delete(f"engine:lock:{NAME}")
+                await asyncio.create_task(self.turn("ar"))
+                await self.say("zgh")
+
+        self.assertEqual("ar", await self.language())
+
+    async def test_what_is_erased_during_a_turn_is_not_brought_back(self) -> None:
+        await self.turn("fr")
+        with self.assertRaises(LockError):
+            async with self.lock.lock(NAME):
+                self.redis.delete(f"engine:tracker:{NAME}")
+                await self.say("ar")
+
+        self.assertIsNone(await self.language())
+
+    async def test_names_of_conversations_are_known(self) -> None:
+        await self.turn("fr")
+
+        self.assertEqual([NAME], list(await self.store.keys()))
+
+
+if __name__ == "__main__":
+    unittest.main()
