@@ -1,7 +1,8 @@
 """A message in a conversation that a person of the staff leads: the bot is silent, staff read it.
 
-It is sealed and recorded like any other. The citizen is told once that a person reads. After the
-conversation is handed back, one digit may say how it was; anything else is for the bot again.
+It is sealed and recorded like any other. The citizen is told once that a person reads. A file is
+not kept, for staff have no way to see one. After the conversation is handed back, one digit may say
+how it was; anything else is for the bot again.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 from channels.arrival import Arrival
 from channels.deadline import Said
 from channels.memory import Answer, Memory
+from channels.reading import unread
 from channels.sealing import Question, seal_text
+from channels.sending import Sending
 from core.errors import StoreUnavailable
 from core.identifiers import plain_digits
+from core.messages import Content
 from core.staffed import ASKED, LED, RATINGS
 
 
@@ -26,9 +30,11 @@ class Handed:
         """What the citizen reads for it, mostly nothing; None where the bot is to answer."""
         lead, conversation = self._tools.memories.lead(memory), self._arrival.conversation
         if lead.state == LED:
-            said = () if lead.is_told else ("door_with_person",)
+            said: tuple[str, ...] = () if lead.is_told else ("door_with_person",)
+            if self._arrival.inbound.media:
+                said += (unread(self._arrival.inbound.content),)
             answered = self._answer(memory, said)
-            if said:
+            if not lead.is_told:
                 self._tools.memories.staffed.told(conversation, lead.handover)
             return answered
         if lead.state == ASKED:
@@ -47,7 +53,10 @@ class Handed:
         texts = tuple(sentence(key, arrival.kind, language) for key in keys)
         question = Question(memory.shown.expects, memory.shown.purpose)
         text = arrival.inbound.text[: tools.longest_message]
-        sealed = seal_text(text, question, tools.vault, arrival.conversation, tools.services)
+        if arrival.inbound.content is Content.LOCATION:
+            sealed = tools.vault.put(text, "place", arrival.conversation)
+        else:
+            sealed = seal_text(text, question, tools.vault, arrival.conversation, tools.services)
         arrival.recording.handed(sealed)
         arrival.recording.apology(texts, is_open=True, outcome="answered")
         memory.remember(arrival.message, Answer(texts, is_open=True, at=arrival.at))
@@ -56,5 +65,6 @@ class Handed:
         if not arrival.deadline.keep():
             tools.memories.take_back(arrival.conversation, memory, arrival.message)
             raise StoreUnavailable("the memory was saved too late")
+        Sending(arrival).discard(arrival.inbound.media)
         is_first = arrival.deadline.take() and arrival.deadline.leave()
         return Said(texts) if is_first else Said()

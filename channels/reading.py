@@ -143,6 +143,11 @@ def send_document(token: str) -> str:
     return f'/send_document{{"document":"{token}"}}'
 
 
+def unread(content: Content) -> str:
+    """The key of what is said to a message that cannot be read."""
+    return _UNREAD.get(content, "door_media")
+
+
 def read(given: Input, kind: ChannelKind, shown: Shown, longest: int) -> Step:
     """Decide what an input means: what was tapped, a word that stops or starts, or `read_input`."""
     if given.content is Content.TEXT:
@@ -166,7 +171,7 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
     if content is Content.LOCATION and read_coordinates(text) is not None:
         return Place(text)
     if content is not Content.TEXT:
-        return Remark(_UNREAD.get(content, "door_media"))
+        return Remark(unread(content))
     if len(text) > longest:
         return Remark("door_too_long")
     typed = plain_digits(text).strip()

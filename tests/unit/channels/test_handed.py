@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 
 from channels.deadline import Said
-from core.messages import ChannelKind
+from channels.worker import DISCARD
+from core.messages import ChannelKind, Content, Media
 from core.recorded import STREAM, open_record
 from core.staffed import RATE, Lead, Staffed, written_in
 from tests.builders import IDCS, an_inbound
@@ -69,6 +71,32 @@ def test_an_identifier_given_to_a_person_is_sealed_too(door: Door, staffed: Staf
     (said,) = [one["said"] for one in records(door)]
     assert IDCS not in said
     assert "[[idcs:" in said
+
+
+def test_a_file_that_staff_cannot_see_is_forgotten_by_the_provider(
+    door: Door, staffed: Staffed
+) -> None:
+    staffed.begin(door.conversation("sms"), 7)
+    photo = Media("https://media.example/ME1", "image/jpeg")
+    inbound = an_inbound("", channel="sms", message_id="m1", content=Content.IMAGE)
+    sent = replace(inbound, media=(photo,))
+
+    told = door.conversations.hop("sms", TestProvider(SMS, CHAT), sent)
+
+    keys = ("door_with_person", "door_media")
+    assert tuple(door.sentence(key, "fr", SMS) for key in keys) == told.texts
+    asked = [value for task, value in door.queued() if task == DISCARD]
+    assert [{"channel": "sms", "url": photo.url}] == asked
+
+
+def test_a_place_sent_to_a_person_is_sealed(door: Door, staffed: Staffed) -> None:
+    staffed.begin(door.conversation("sms"), 7)
+    home = an_inbound("34.0209,-6.8416", channel="sms", content=Content.LOCATION)
+
+    door.conversations.hop("sms", TestProvider(SMS, CHAT), home)
+
+    (said,) = [one["said"] for one in records(door)]
+    assert said.startswith("[[place:")
 
 
 def test_handed_back_the_bot_answers_again(
