@@ -61,7 +61,9 @@ class Handed:
         arrival.recording.apology(texts, is_open=True, outcome="answered")
         memory.remember(arrival.message, Answer(texts, is_open=True, at=arrival.at))
         record = arrival.recording.take()
-        tools.memories.save(arrival.conversation, memory, arrival.message, record=record)
+        tools.memories.save(
+            arrival.conversation, memory, arrival.message, record=record, turn=arrival.turn
+        )
         if not arrival.deadline.keep():
             tools.memories.take_back(arrival.conversation, memory, arrival.message)
             raise StoreUnavailable("the memory was saved too late")

@@ -25,6 +25,7 @@ from locales.catalogs import Catalogs
 from records.clock import utc_now
 from records.database import Database, open_database
 from records.handovers import Asked, Handovers, handover_context
+from records.takeovers import Takeovers
 from sandbox.house.demo_words import VARIETIES, screen, some_words
 from sandbox.house.settings import DemoConversationSettings
 from transcripts.letters import Letter
@@ -50,6 +51,7 @@ class Made:
     letters: list[Letter]
     waiting: list[tuple[datetime, Asked]]
     now: datetime
+    note: str
 
 
 class Maker:
@@ -64,7 +66,7 @@ class Maker:
         self._now = now
         self._chance = random.Random(seed)
         self._catalogs = Catalogs.load()
-        self.made = Made([], [], [], [], now)
+        self.made = Made([], [], [], [], now, read["note"])
 
     def make(self, count: int) -> Made:
         """So many conversations, the last of them minutes ago."""
@@ -193,8 +195,17 @@ def record(made: Made, transcripts: Database, records: Database) -> None:
         handovers = Handovers(records, partial(_then, at))
         handover = handovers.ask(asked)
         # The first account answered those of before.
-        if made.now - at > _UNANSWERED and handovers.claim(handover.id, "1"):
-            handovers.done(handover.id)
+        if made.now - at > _UNANSWERED:
+            _answer(records, handover.id, at, made.note)
+
+
+def _answer(records: Database, handover_id: int, asked: datetime, note: str) -> None:
+    answered, settled = asked + timedelta(minutes=7), asked + timedelta(minutes=31)
+    takeovers = Takeovers(records, partial(_then, answered))
+    takeovers.claim(handover_id, "1")
+    takeovers.answered(handover_id, "1")
+    Takeovers(records, partial(_then, settled)).hand_back(handover_id, "1", note)
+    takeovers.rate(handover_id, str(1 + handover_id % 3))
 
 
 def _then(at: datetime) -> datetime:
