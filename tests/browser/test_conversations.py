@@ -126,7 +126,7 @@ def hold(page: Page, name: str) -> None:
     """Nothing leaves the width of the page, and nothing in it breaks WCAG 2.2 AA."""
     folder = os.environ.get("SCREENSHOTS")
     if folder:
-        width = (page.viewport_size or {})["width"]
+        width = page.evaluate("innerWidth")
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     # A fraction of a pixel is rounded up.
