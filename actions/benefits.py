@@ -22,6 +22,7 @@ class ActionShowBenefits(PersonalTopic):
 
     action_name = "action_show_benefits"
     disclosure = "benefits"
+    tells_money = True
 
     def tell_person(self, telling: Telling, idcs: str) -> list[EventType]:
         """Say what was paid last, what comes next, and why there is nothing."""

@@ -10,7 +10,9 @@ from typing import Final
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.programmes import Programme
+from actions.registry.shapes import Availability
 from actions.topic import Telling, Topic
+from core.errors import RegistryError
 from core.messages import ChannelKind
 from locales.formats import format_index, format_number
 
@@ -31,6 +33,8 @@ class ActionListProgrammes(Topic):
         else:
             programme = _going_on(telling, programme)
             _say_about(telling, programme)
+            if programme.status == "open":
+                _say_availability(telling, programme)
             if telling.who.kind is not ChannelKind.USSD:
                 _say_conditions(telling, programme)
             _say_next(telling, programme)
@@ -129,6 +133,20 @@ def _choices(telling: Telling, programmes: list[Programme], intent: str) -> list
         }
         for one in programmes
     ]
+
+
+def _say_availability(telling: Telling, programme: Programme) -> None:
+    """Say where the register takes no applications now; it is no matter where it does not say."""
+    try:
+        states = telling.services.registry.programmes(telling.language)
+    except RegistryError:
+        return
+    found = next((one for one in states if one.programme == programme.key), None)
+    if found is None or found.state is Availability.OPEN:
+        return
+    telling.say("utter_programme_closed_now", programme=programme.short_name(telling.language))
+    if found.as_of is not None:
+        telling.say("utter_programme_as_of", date=telling.public_date(found.as_of))
 
 
 def _say_about(telling: Telling, programme: Programme) -> None:

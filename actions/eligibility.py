@@ -21,6 +21,7 @@ class ActionShowEligibility(PersonalTopic):
 
     action_name = "action_show_eligibility"
     disclosure = "eligibility"
+    tells_money = True
 
     def tell_person(self, telling: Telling, idcs: str) -> list[EventType]:
         """Say what the index of the household shows, and the way on."""
@@ -39,6 +40,9 @@ class ActionShowEligibility(PersonalTopic):
                     _say_limit(telling, programme, household.index)
             _close(telling, household, None)
         else:
+            if telling.services.registry.is_enrolled(idcs, asked.key):
+                name = asked.short_name(telling.language)
+                telling.say("utter_programme_enrolled", programme=name)
             _say_one(telling, asked, household.index)
             _close(telling, household, asked)
         return [SlotSet("programme", None)]

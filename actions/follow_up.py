@@ -30,6 +30,8 @@ class ActionFollowApplication(Topic):
     """Follows the request a reference names, or those of the verified citizen."""
 
     action_name = "action_follow_application"
+    # By a reference alone, somebody's whom nobody verified.
+    disclosure = "by_reference"
 
     def tell(self, telling: Telling) -> list[EventType]:
         """Say how far it is, offer a choice, or ask who the citizen is."""

@@ -133,7 +133,7 @@ class _Turn:
             return "birth_date", None
         try:
             if self._services.verification.is_pending(self._who):
-                return self._confirm()
+                return self._confirm(idcs)
             return self._begin(idcs, birth_date)
         except RegistryError:
             return None, "unavailable"
@@ -153,7 +153,7 @@ class _Turn:
         self._say("utter_not_matched")
         return "idcs", None
 
-    def _confirm(self) -> tuple[str | None, str | None]:
+    def _confirm(self, idcs: str) -> tuple[str | None, str | None]:
         typed = self._open("code") if "code" in self._given else None
         code = only_digits(typed or "")
         if len(code) != _CODE_LENGTH:
@@ -163,6 +163,7 @@ class _Turn:
             return "code", None
         # Destroyed only once the registry has answered: until then it may have to be asked again.
         outcome = self._services.verification.confirm(self._who, code)
+        self._note(outcome, idcs)
         self._destroy("code")
         if outcome is Outcome.WRONG_CODE:
             left = self._services.verification.codes_left(self._who)
@@ -171,8 +172,6 @@ class _Turn:
         if outcome is Outcome.EXPIRED_CODE:
             self._say("utter_expired_code")
             return "code", None
-        idcs = self._services.verification.verified_idcs(self._who)
-        self._note(outcome, idcs)
         self._destroy("idcs", "birth_date")
         return (None, "verified") if outcome is Outcome.VERIFIED else self._too_many()
 
@@ -229,8 +228,13 @@ class _Turn:
     def _say(self, key: str, **values: str) -> None:
         self._dispatcher.utter_message(response=key, **values)
 
-    def _note(self, outcome: Outcome, idcs: str | None) -> None:
-        person = self._services.pseudonyms.person(idcs) if idcs else ""
-        self._services.audit.append(
-            f"verification.{outcome.value}", person, self._who.number_key, self._who.kind.value, {}
+    def _note(self, outcome: Outcome, idcs: str) -> None:
+        services, who = self._services, self._who
+        is_doubtful = outcome is Outcome.VERIFIED and services.verification.is_doubtful(who)
+        services.audit.append(
+            f"verification.{outcome.value}",
+            services.pseudonyms.person(idcs),
+            who.number_key,
+            who.kind.value,
+            {"doubtful": True} if is_doubtful else {},
         )

@@ -124,6 +124,7 @@ class ValidateOfficeForm(Topic):
             return _asked_again()
         for office in found[:_MOST]:
             _say_office(telling, office)
+        _say_age(telling, found)
         return [SlotSet("commune", "found"), SlotSet("requested_slot", None)]
 
 
@@ -155,9 +156,17 @@ def _say_offices(telling: Telling, found: Iterable[Office]) -> None:
         telling.say("utter_office_none")
     for office in offices:
         _say_office(telling, office)
+    _say_age(telling, offices)
     if not telling.is_in_a_form:
         telling.say("utter_office_closing")
         telling.menu()
+
+
+def _say_age(telling: Telling, offices: Iterable[Office]) -> None:
+    """Say of which day it is, where the register could not be asked just now."""
+    old = min((office.as_of for office in offices if office.as_of), default=None)
+    if old is not None:
+        telling.say("utter_office_as_of", date=telling.public_date(old))
 
 
 def _say_office(telling: Telling, office: Office, is_personal: bool = False) -> None:

@@ -48,7 +48,8 @@ class ActionShowRegistration(Action):
         except RegistryError:
             dispatcher.utter_message(response="utter_registry_unavailable")
             return []
-        _Answer(self._services, dispatcher, who).say(person, household, enrolments)
+        is_doubtful = self._services.verification.is_doubtful(who)
+        _Answer(self._services, dispatcher, who).say(person, household, enrolments, is_doubtful)
         self._services.audit.append(
             "disclosure.registration",
             self._services.pseudonyms.person(idcs),
@@ -68,11 +69,18 @@ class _Answer:
         self._who = who
 
     def say(
-        self, person: Person | None, household: Household | None, enrolled: tuple[Enrolment, ...]
+        self,
+        person: Person | None,
+        household: Household | None,
+        enrolled: tuple[Enrolment, ...],
+        is_doubtful: bool,
     ) -> None:
-        """Utter the whole answer, line by line."""
+        """Utter the whole answer, line by line; without the index where its reader is doubtful."""
         self._utter(f"utter_rnp_{person.rnp_status.value if person else 'not_found'}")
         self._utter(f"utter_rsu_{household.rsu_status.value if household else 'not_found'}")
+        if is_doubtful:
+            self._utter("utter_contact_doubtful")
+            return
         if household is None:
             return
         self._utter("utter_household", count=self._shown(str(household.size)))

@@ -27,6 +27,7 @@ class ActionShowIndex(PersonalTopic):
 
     action_name = "action_show_index"
     disclosure = "index"
+    tells_money = True
 
     def tell_person(self, telling: Telling, idcs: str) -> list[EventType]:
         """Say the index and its day, or that there is none."""

@@ -7,7 +7,7 @@ log by kind, never by value, and reaches the screen sealed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Conversation, conversation_of
 from actions.services import Services
+from actions.staff_hours import MOROCCO
 from core.errors import RegistryError
 from locales.formats import format_amount, format_date
 from locales.languages import languages
@@ -32,11 +33,17 @@ class Telling:
         self.tracker = tracker
         self.who: Conversation = conversation_of(tracker)
         self._dispatcher = dispatcher
+        self._has_shown = self._has_noted = False
 
     @property
     def language(self) -> str:
         """The citizen's language; the first of all where none is chosen and it is asked instead."""
         return self.who.language or next(iter(languages()))
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True where the number in the verified citizen's file cannot be relied on."""
+        return self.services.verification.is_doubtful(self.who)
 
     @property
     def is_in_a_form(self) -> bool:
@@ -73,12 +80,20 @@ class Telling:
             self.say("utter_what_next")
 
     def shown(self, value: str) -> str:
-        """A value of a person's file, sealed for this citizen's screen alone."""
+        """A value of a person's file, sealed for this citizen's screen alone.
+
+        What is shown is written to the audit log by its kind; see `note_what_was_shown`.
+        """
+        self._has_shown = True
         return self.services.shown(value, self.who.identity)
 
     def shown_date(self, day: date) -> str:
         """A day of a person's file, as the citizen writes one."""
         return self.shown(format_date(day, self.language))
+
+    def public_date(self, moment: datetime) -> str:
+        """The day of something that is no secret, by Morocco's clock."""
+        return format_date(moment.astimezone(MOROCCO).date(), self.language)
 
     def shown_amount(self, dirhams: Decimal) -> str:
         """An amount of a person's file."""
@@ -95,15 +110,26 @@ class Telling:
         return str(named) if named else None
 
     def note(self, event: str, idcs: str) -> None:
-        """Write to the audit log what was done for a person."""
-        person = self.services.pseudonyms.person(idcs)
+        """Write to the audit log what was done for a person; for whom is not known if empty."""
+        person = self.services.pseudonyms.person(idcs) if idcs else ""
         self.services.audit.append(event, person, self.who.number_key, self.who.kind.value, {})
+        self._has_noted = True
+
+    def note_what_was_shown(self, kind: str) -> None:
+        """Write to the audit log that something of this kind was shown, if nothing was yet."""
+        if self._has_shown and not self._has_noted:
+            idcs = self.services.verification.verified_idcs(self.who)
+            self.note(f"disclosure.{kind}", idcs or "")
 
 
 class Topic(Action):
-    """An action of a topic. A subclass gives its `action_name` and what it tells."""
+    """An action of a topic. A subclass gives its `action_name` and what it tells.
+
+    Whatever it shows of a file stands in the audit log before it is said, as a `disclosure`.
+    """
 
     action_name: ClassVar[str]
+    disclosure: ClassVar[str] = "other"
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -116,7 +142,10 @@ class Topic(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Tell it."""
-        return self.tell(Telling(self._services, dispatcher, tracker))
+        telling = Telling(self._services, dispatcher, tracker)
+        events = self.tell(telling)
+        telling.note_what_was_shown(self.disclosure)
+        return events
 
     def tell(self, telling: Telling) -> list[EventType]:
         """Say what there is to say, and return the slots it changes."""
@@ -127,16 +156,22 @@ class PersonalTopic(Topic):
     """A topic that tells of the verified citizen's file. `disclosure` names it in the audit log.
 
     `tell_person` asks the registry; where it raises RegistryError the citizen reads that the
-    register does not answer, and may try again.
+    register does not answer, and may try again. What `tells_money`, amounts or the index, is not
+    told where the number in the file cannot be relied on.
     """
 
-    disclosure: ClassVar[str]
+    tells_money: ClassVar[bool] = False
 
     def tell(self, telling: Telling) -> list[EventType]:
         """Tell it to whom it belongs."""
         idcs = self._services.verification.verified_idcs(telling.who)
         if idcs is None:
             telling.say("utter_value_gone")
+            telling.menu()
+            return []
+        if self.tells_money and telling.is_doubtful:
+            telling.say("utter_contact_doubtful")
+            telling.note("disclosure.withheld", idcs)
             telling.menu()
             return []
         try:

@@ -54,7 +54,11 @@ class ValidateApplicationForm(Action):
         if not sitting.may_go_on:
             # The answer waits, sealed, until whoever gave it is verified again.
             return [SlotSet("answer", token), *_ended(VERIFY)]
-        return [SlotSet("answer", None), *self._take(sitting, str(token))]
+        if sitting.is_withheld:
+            return [SlotSet("answer", None), *_withheld(sitting)]
+        events = [SlotSet("answer", None), *self._take(sitting, str(token))]
+        sitting.telling.note_what_was_shown("receipt")
+        return events
 
     def _take(self, sitting: Sitting, token: str) -> list[EventType]:
         draft = sitting.draft()
@@ -89,6 +93,7 @@ class ActionAskApplicationFormAnswer(Topic):
     """Puts the question that is open, or ends the form where nothing can be asked."""
 
     action_name: ClassVar[str] = "action_ask_application_form_answer"
+    disclosure: ClassVar[str] = "application_form"
 
     def tell(self, telling: Telling) -> list[EventType]:
         """Ask it; whoever is no longer verified is verified first."""
@@ -97,6 +102,8 @@ class ActionAskApplicationFormAnswer(Topic):
             return _ended(CLOSED)
         if not sitting.may_go_on:
             return _ended(VERIFY)
+        if sitting.is_withheld:
+            return _withheld(sitting)
         draft = sitting.draft() or sitting.begin()
         if sitting.is_resuming(draft):
             sitting.screens.resume()
@@ -152,6 +159,12 @@ def say_kept(telling: Telling) -> None:
 
 def _goes_on(draft_id: str) -> list[EventType]:
     return [SlotSet("draft", draft_id or None), SlotSet("requested_slot", "answer")]
+
+
+def _withheld(sitting: Sitting) -> list[EventType]:
+    sitting.telling.say("utter_contact_doubtful")
+    sitting.telling.note("disclosure.withheld", sitting.idcs)
+    return _ended(CLOSED)
 
 
 def _ended(how: str) -> list[EventType]:

@@ -44,6 +44,14 @@ class Sitting:
         return bool(self.idcs) or not self.procedure.needs_identity
 
     @property
+    def is_withheld(self) -> bool:
+        """True where the number in the file cannot be relied on, and how to reach its owner waits.
+
+        Whoever took over a number must not be able to put theirs into the file.
+        """
+        return self.procedure.kind == "contact" and bool(self.idcs) and self.telling.is_doubtful
+
+    @property
     def declarant(self) -> str:
         """The identifier of the verified citizen; empty where nobody must be verified."""
         return self.idcs if self.procedure.needs_identity else ""
