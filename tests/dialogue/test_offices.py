@@ -90,11 +90,21 @@ def test_help_in_between_comes_back_to_the_question(talk: Begin) -> None:
     assert asking.heard("utter_ask_idcs")
 
 
-def test_while_the_register_is_away_no_office_is_made_up(house: RunningHouse, talk: Begin) -> None:
+def region_3(talk: Begin) -> Talk:
+    """Somebody who asks for the offices of a region."""
     asking = talk(ChannelKind.USSD)
     asking.choose("utter_menu", "/find_office")
     asking.choose("utter_office_ways", "/choose_region")
-    with house.stalled("registry"):
-        asking.say("6")
+    asking.say("3")
+    return asking
 
-        assert asking.heard("utter_registry_unavailable")
+
+def test_while_the_register_is_away_no_office_is_made_up_and_known_ones_are_told(
+    house: RunningHouse, talk: Begin
+) -> None:
+    with house.stalled("registry"):
+        assert region_3(talk).heard("utter_registry_unavailable")
+    assert region_3(talk).heard("utter_office_closing")
+
+    with house.stalled("registry"):
+        assert region_3(talk).heard("utter_office_closing")
