@@ -30,7 +30,7 @@ from core.vault import SHOWN, Vault
 from records.addresses import Addresses
 from records.applications import Applications
 from records.audit import Audit
-from records.consents import Consents
+from records.consents import ABROAD, Consents
 from records.database import open_database
 from records.drafts import Drafts
 from records.emergencies import Emergencies
@@ -80,7 +80,7 @@ class Services:
     def consent_version(self, kind: ChannelKind) -> str:
         """The consent text of a channel: WhatsApp's says more, that messages are hosted abroad."""
         version = self.settings.consent_version
-        return f"{version}-abroad" if kind is ChannelKind.WHATSAPP else version
+        return version + ABROAD if kind is ChannelKind.WHATSAPP else version
 
     def has_consented(self, number_key: str, kind: ChannelKind) -> bool:
         """True where the number agreed to the text in force, or to the one that says more."""

@@ -34,6 +34,6 @@ class Traces:
                 self._store.delete(f"door:{conversation}", f"verification:{conversation}")
                 if self._engine is not None:
                     self._engine.delete(f"engine:tracker:{conversation}")
-        self._store.delete(f"reach:{who.number_key}")
+        self._store.delete(f"reach:{who.number_key}", f"wrote:{who.number_key}")
         # The last of all: until then the erasure can be asked for again.
         self._store.delete(f"verification:{who.identity}")

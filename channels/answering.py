@@ -30,7 +30,9 @@ class Answering:
             self._save(memory)
             return Said()
         said = self._said(memory)
-        recording.shown(memory.shown, "answered", said.texts[0])
+        # What ends a call at its limit may hold what the screen holds of somebody's file.
+        own = "" if memory.shown.is_personal else said.texts[0]
+        recording.shown(memory.shown, "answered", own)
         self._remember(memory, Answer(said.texts, said.is_open))
         self._save(memory)
         if not deadline.leave():

@@ -17,7 +17,7 @@ from core.messages import ChannelKind
 from records.people import Numbers
 
 # What a hop has left when its clock strikes, see `channels.conversation`.
-_LOOK_UP_SECONDS = 0.4
+_LOOK_UP_SECONDS = 0.25
 
 
 class Record:

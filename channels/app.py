@@ -34,6 +34,7 @@ from core.short_words import SERVICES_IN_BETWEEN, ShortWords
 from core.stores import open_redis
 from core.vault import Vault
 from locales.catalogs import Catalogs
+from records.consents import Consents
 from records.database import open_database
 from records.people import Numbers
 from records.settings import RecordsSettings
@@ -49,10 +50,9 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     vault = Vault(store, seal, settings.vault_life_seconds)
     channels = open_channels(settings.channels)
-    numbers = Numbers(
-        open_database(settings.records_url),
-        silent_months=read_settings(RecordsSettings).silent_months,
-    )
+    database = open_database(settings.records_url)
+    silent_months = read_settings(RecordsSettings).silent_months
+    numbers = Numbers(database, silent_months=silent_months)
     tools = Tools(
         turn_lock=TurnLock(store),
         memories=Memories(store, seal, settings.conversation_life_seconds),
@@ -62,12 +62,16 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
         later=Later(settings.broker_url, seal),
         pseudonyms=Pseudonyms(keys),
         numbers=numbers,
+        consents=Consents(database, silent_months=silent_months),
         record=Record(numbers),
         reach=Reach(store, seal, settings.conversation_life_seconds),
         spool=Spool(settings.spool_folder, seal),
         services=ShortWords.load(SERVICES_IN_BETWEEN),
         longest_message=settings.longest_message,
-        text_channel=next((name for name, one in channels.items() if _sends_sms(one)), ""),
+        text_channel=_sender(channels, ChannelKind.SMS),
+        whatsapp_channel=_sender(channels, ChannelKind.WHATSAPP),
+        whatsapp_window_hours=settings.whatsapp_window_hours,
+        most_pages=settings.most_pages,
         redial_seconds=settings.redial_seconds,
         closing_seconds=settings.closing_seconds,
     )
@@ -81,8 +85,10 @@ def open_calls(settings: DoorSettings) -> Calls:
     return Calls(open_redis(settings.redis_url), seal, Pseudonyms(keys))
 
 
-def _sends_sms(provider: Provider) -> bool:
-    return provider.kind is ChannelKind.SMS and provider.capabilities.can_send
+def _sender(channels: dict[str, Provider], kind: ChannelKind) -> str:
+    """The name of the first channel of a kind that can send."""
+    able = (n for n, one in channels.items() if one.kind is kind and one.capabilities.can_send)
+    return next(able, "")
 
 
 def create_app(settings: DoorSettings | None = None) -> Flask:

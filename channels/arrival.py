@@ -19,6 +19,7 @@ from core.privacy import Pseudonyms
 from core.reach import Reach
 from core.short_words import ShortWords
 from core.vault import Vault
+from records.consents import Consents
 from records.people import Numbers
 
 
@@ -31,8 +32,10 @@ def message_key(pseudonyms: Pseudonyms, channel: str, number_key: str, message_i
 class Tools:
     """All that a turn works with.
 
-    `text_channel` is the name of the channel that sends SMS, if any; a call that broke off can be
-    continued for `redial_seconds`, and ends politely with less than `closing_seconds` left.
+    `text_channel` and `whatsapp_channel` are the names of those that send, if any; free text goes
+    by WhatsApp for so many hours after a citizen wrote there. A call that broke off can be
+    continued for `redial_seconds`, and ends politely with less than `closing_seconds` left. An
+    answer of more than `most_pages` is cut short.
     """
 
     turn_lock: TurnLock
@@ -43,12 +46,16 @@ class Tools:
     later: Later
     pseudonyms: Pseudonyms
     numbers: Numbers
+    consents: Consents
     record: Record
     reach: Reach
     spool: Spool
     services: ShortWords
     longest_message: int
     text_channel: str = ""
+    whatsapp_channel: str = ""
+    whatsapp_window_hours: float = 24.0
+    most_pages: int = 4
     redial_seconds: float = 300.0
     closing_seconds: float = 20.0
 

@@ -12,7 +12,7 @@ is shown at the next hop before any new digit is read (USSD) or sent as a messag
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 
@@ -34,8 +34,9 @@ from core.messages import ChannelKind, Expects, InboundMessage
 _LOG = log(__name__)
 
 
-# What a hop needs to find its words once its clock has struck.
-_WORDS_SECONDS = 0.5
+# What a hop needs to find its words once its clock has struck, and to have them recorded.
+_WORDS_SECONDS = 0.4
+_RECORD_SECONDS = 0.15
 
 
 class Conversations:
@@ -44,36 +45,54 @@ class Conversations:
     def __init__(self, tools: Tools, at_once: int = 64) -> None:
         self._tools = tools
         self._queue = TurnQueue(at_once)
+        self._aside = ThreadPoolExecutor(8, thread_name_prefix="aside")
 
     @property
     def tools(self) -> Tools:
         """What the turns work with."""
         return self._tools
 
-    def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
+    def hop(
+        self,
+        channel: str,
+        provider: Channel,
+        inbound: InboundMessage,
+        turned_away: Callable[[], Said | None] = lambda: None,
+    ) -> Said:
         """Answer one message within the provider's deadline.
 
-        What Redis refuses waits on the disk. Raises StoreUnavailable where a message could not be
+        `turned_away` is what whoever is not let in reads; it is asked within that time too. What
+        Redis refuses waits on the disk. Raises StoreUnavailable where a message could not be
         accepted there either and the provider should try again; a USSD citizen, who cannot be tried
         again, is told so instead.
         """
         turn = Turn(self._tools, channel, provider, inbound)
         outcome = "not_taken"
         try:
-            said, outcome = self._hop(turn, channel, provider, inbound)
+            said, outcome = self._hop(turn, channel, provider, inbound, turned_away)
         finally:
             HOPS.labels(inbound.kind.value, outcome).inc()
             SECONDS.labels(inbound.kind.value).observe(turn.deadline.seconds)
         return said
 
     def _hop(
-        self, turn: Turn, channel: str, provider: Channel, inbound: InboundMessage
+        self,
+        turn: Turn,
+        channel: str,
+        provider: Channel,
+        inbound: InboundMessage,
+        turned_away: Callable[[], Said | None],
     ) -> tuple[Said, str]:
         """What is said, and how that came about."""
         within = provider.capabilities.deadline_seconds
+
+        def take() -> Said:
+            away = turned_away()
+            return turn.take() if away is None else away
+
         try:
             # Who waits longer than half the time is told at once, and not when it is over.
-            future = self._queue.submit(turn.take, within / 2)
+            future = self._queue.submit(take, within / 2)
             return self._in_time(turn, inbound, future, within)
         except ConversationBusy:
             return self._put_off(turn, turn.postponed, inbound, "busy")
@@ -98,12 +117,18 @@ class Conversations:
             # There is no queue for it.
             return turn.spooled(), "spooled"
 
-    @staticmethod
-    def _ended(turn: Turn, said: Said, inbound: InboundMessage, outcome: str) -> tuple[Said, str]:
+    def _ended(
+        self, turn: Turn, said: Said, inbound: InboundMessage, outcome: str
+    ) -> tuple[Said, str]:
         """Record an apology; a message of a chat that is taken later records itself then."""
         if inbound.kind is ChannelKind.USSD or outcome == "failed":
-            turn.record(said, outcome)
+            self._do_aside(lambda: turn.record(said, outcome))
         return said, outcome
+
+    def _do_aside(self, work: Callable[[], None]) -> None:
+        """Have something done that nobody waits for where it takes its time."""
+        with suppress(OutOfTime):
+            self._aside.submit(work).result(_RECORD_SECONDS)
 
     def finish(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
         """Finish what is still owed to a number; nothing is said where nothing is."""
@@ -146,6 +171,7 @@ class Conversations:
     def close(self) -> None:
         """Let the turns that still run come to their end."""
         self._queue.close()
+        self._aside.shutdown(wait=True)
 
     def _in_time(
         self, turn: Turn, inbound: InboundMessage, future: Future[Said], seconds: float
@@ -164,5 +190,7 @@ class Conversations:
             return future.result(spare), "answered"
         _LOG.warning("turn_late", is_kept=turn.deadline.is_kept)
         if turn.deadline.is_kept:
-            return turn.late(), "late"
+            said = turn.late()
+            self._do_aside(lambda: turn.leave_unfinished(said))
+            return said, "late"
         return self._ended(turn, turn.late(), inbound, "not_taken")

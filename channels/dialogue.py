@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 
 from channels.arrival import Arrival
+from channels.forwarding import Forwarding
 from channels.listening import listen
 from channels.memory import Memory, Shown
 from channels.reading import (
+    CONTINUE,
+    DO_NOT_SEND,
     GO_ON,
     OPEN,
+    SEND,
+    SEND_ANYWAY,
     Input,
     Own,
     Papers,
@@ -29,10 +35,10 @@ from channels.reading import (
     share,
     take_up,
 )
-from channels.redials import CONTINUE
 from channels.sealing import Question, seal_text
 from channels.sending import Sending
 from core.errors import EngineSilent, StoreUnavailable, TokenRefused
+from core.messages import Answered
 
 
 class Dialogue:
@@ -42,6 +48,7 @@ class Dialogue:
         self._arrival = arrival
         self._tools = arrival.tools
         self._sending = Sending(arrival)
+        self._forwarding = Forwarding(arrival)
         self._given = 0
 
     def answer(self, memory: Memory, text: str) -> Shown:
@@ -55,6 +62,7 @@ class Dialogue:
     def tell(self, memory: Memory, text: str) -> Shown:
         """Tell the engine a text of this session, behind what is pending already."""
         self._add(memory, text)
+        memory.behind = None
         memory.pending_session = self._arrival.session
         return self.drain(memory)
 
@@ -103,7 +111,7 @@ class Dialogue:
         if isinstance(step, TurnPage):
             return replace(memory.shown, page=step.page, remark="", is_behind=False)
         if isinstance(step, Own):
-            return self.tell(memory, GO_ON if step.choice == CONTINUE else OPEN)
+            return self._act_alone(memory, step.choice)
         if isinstance(step, Remark):
             shown = memory.shown if memory.shown.pages else self.tell(memory, OPEN)
             arrival = self._arrival
@@ -111,6 +119,14 @@ class Dialogue:
                 step.key, shown, arrival.kind, arrival.capabilities, memory.written
             )
         return self.tell(memory, self._said_to_engine(memory, step))
+
+    def _act_alone(self, memory: Memory, choice: str) -> Shown:
+        """Do what the door itself offered."""
+        if choice == SEND:
+            return self._forwarding.asked(memory)
+        if choice in (SEND_ANYWAY, DO_NOT_SEND):
+            return self._forwarding.answered(memory, choice)
+        return self.tell(memory, GO_ON if choice == CONTINUE else OPEN)
 
     def _said_to_engine(self, memory: Memory, step: Payload | Words | Place | Papers) -> str:
         tools, conversation = self._tools, self._arrival.conversation
@@ -163,16 +179,27 @@ class Dialogue:
             arrival.recording.forget()
             memory.answers.clear()
             memory.session = memory.typed = ""
+        first = showing.sentence(remark[0], arrival.kind, remark[1]) if remark else ""
         try:
             texts = showing.messages(answered, arrival.conversation, memory.language)
             self._sending.by_sms(texts)
-            return showing.show(
-                answered,
-                arrival.kind,
-                arrival.capabilities,
-                arrival.conversation,
-                memory.written,
-                showing.sentence(remark[0], arrival.kind, remark[1]) if remark else "",
-            )
+            return self._shown(memory, answered, first)
         except TokenRefused:
             raise EngineSilent("a reply holds what no screen may show") from None
+
+    def _shown(self, memory: Memory, answered: Answered, first: str) -> Shown:
+        """The answer on its pages, what has no room there on its way by SMS."""
+        arrival = self._arrival
+        lay_out = partial(
+            self._tools.showing.show,
+            answered,
+            arrival.kind,
+            arrival.capabilities,
+            arrival.conversation,
+            memory.written,
+            first,
+        )
+        shown = lay_out(self._tools.most_pages if self._forwarding.can_send() else 0)
+        if shown.rest and not self._forwarding.rest(memory, shown):
+            return lay_out(0)
+        return replace(shown, rest="")

@@ -37,7 +37,8 @@ class Shown:
     `purpose` is the vault's purpose of the answer, where the question is personal. `name` is the
     screen's own, which the buttons shown with it carry. `masked` are the texts of the pages as a
     transcript keeps them, where they hold values of somebody's file. `form` names the engine's form
-    that is open, `asks` the question where it is one of the door's own.
+    that is open, `asks` the question where it is one of the door's own. `letter` is what the answer
+    says, as a message may carry it; `rest` what had no room on the pages.
     """
 
     pages: tuple[Page, ...] = ()
@@ -53,6 +54,8 @@ class Shown:
     masked: tuple[str, ...] = ()
     form: str = ""
     asks: str = ""
+    letter: str = ""
+    rest: str = ""
 
     @property
     def text(self) -> str:
@@ -100,12 +103,13 @@ class Memory:
 
     `typed` is the cumulative text of the USSD session, which began at `began`; `heard_at` is when
     the last hop came, in seconds since 1970; `dialled` what was dialled behind the service code and
-    waits for a language. `pending` are the sealed inputs that were accepted in `pending_session`
-    and not yet answered, `silences` how often the engine failed on the first of them; `held` an
-    answer that came after its deadline, in `held_session`; `answers` the last answers by provider
-    message, for the same delivery coming again. `script` is how this citizen's language is written
-    to them, empty where that was not looked up yet; `offered` the languages that were offered in
-    `offered_session`. `led` says how it stands with staff (core.staffed), read anew each time.
+    waits for a language; `behind` the screen below a question of the door's own. `pending` are the
+    sealed inputs that were accepted in `pending_session` and not yet answered, `silences` how often
+    the engine failed on the first of them; `held` an answer that came after its deadline, in
+    `held_session`; `answers` the last answers by provider message, for the same delivery coming
+    again. `script` is how this citizen's language is written to them, empty where that was not
+    looked up yet; `offered` the languages that were offered in `offered_session`. `led` says how it
+    stands with staff (core.staffed), read anew each time.
     """
 
     session: str = ""
@@ -118,6 +122,7 @@ class Memory:
     offered: list[str] = field(default_factory=list)
     offered_session: str = ""
     shown: Shown = field(default_factory=Shown)
+    behind: Shown | None = None
     pending: list[str] = field(default_factory=list)
     pending_session: str = ""
     held: Shown | None = None
@@ -227,7 +232,8 @@ class Memories:
 
 def _memory(value: dict[str, Any]) -> Memory:
     value["shown"] = _shown(value["shown"])
-    value["held"] = _shown(value["held"]) if value["held"] else None
+    for name in ("held", "behind"):
+        value[name] = _shown(value[name]) if value.get(name) else None
     value["answers"] = {
         key: Answer(**{**answer, "texts": tuple(answer["texts"])})
         for key, answer in value["answers"].items()

@@ -12,8 +12,9 @@ from typing import Final
 import orjson
 
 from channels.memory import Shown
-from channels.rendering.menus import choose
+from channels.rendering.menus import Choice, choose
 from channels.rendering.tapping import read_id
+from channels.send_words import is_send_word
 from channels.stop_words import read_stop_word
 from core.identifiers import plain_digits
 from core.messages import ChannelKind, Content, Expects, InboundMessage, Media
@@ -22,6 +23,13 @@ from core.places import read_coordinates
 OPEN = "/open"
 # Kept as pending like a payload; the engine is told to open, and that the call goes on.
 GO_ON = "/open again"
+# Choices of the door's own; none is ever told to the engine.
+_OWN: Final = "door:"
+CONTINUE: Final = _OWN + "continue"
+START_AGAIN: Final = _OWN + "start again"
+SEND: Final = _OWN + "send"
+SEND_ANYWAY: Final = _OWN + "send anyway"
+DO_NOT_SEND: Final = _OWN + "do not send"
 HOME = "/home"
 BACK = "/back"
 # What may be a paper that somebody was asked for.
@@ -72,7 +80,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A choice of a question that the door itself asked."""
+    """A choice that the door itself offered."""
 
     choice: str
 
@@ -134,7 +142,7 @@ def read_pressed(pressed: str, shown: Shown) -> Step | None:
     name, number = tapped
     for choice in shown.choices if shown.name and shown.name == name else ():
         if choice.number == number:
-            return Payload(choice.payload)
+            return _chosen(choice)
     return Remark("door_old_choice")
 
 
@@ -157,6 +165,8 @@ def read(given: Input, kind: ChannelKind, shown: Shown, longest: int) -> Step:
             return step
         if asked is not None:
             return Payload(asked)
+        if shown.letter and is_send_word(given.text):
+            return Own(SEND)
     if given.content in _PAPERS and given.media:
         return Papers(given.media)
     return read_input(given.text, given.content, shown, longest)
@@ -181,7 +191,7 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
         return Payload(HOME)
     if shown.asks:
         chosen = choose(typed, shown.choices)
-        return Own(chosen.payload) if chosen else Remark("door_wrong_choice")
+        return _chosen(chosen) if chosen else Remark("door_wrong_choice")
     if shown.expects is not Expects.NUMBER:
         if typed in ("0", "98") and shown.is_behind:
             return TurnPage(shown.page)
@@ -191,7 +201,12 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
             return TurnPage(shown.page - 1) if shown.page else Payload(BACK)
         chosen = choose(typed, shown.choices)
         if chosen is not None:
-            return Payload(chosen.payload)
+            return _chosen(chosen)
         if shown.choices and typed.isdigit() and len(typed) <= 2:
             return Remark("door_wrong_choice")
     return Words(typed)
+
+
+def _chosen(choice: Choice) -> Payload | Own:
+    is_own = choice.payload.startswith(_OWN)
+    return Own(choice.payload) if is_own else Payload(choice.payload)

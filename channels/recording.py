@@ -45,7 +45,7 @@ class Recording:
     def read(self, typed: str, step: Step) -> None:
         """How an input was read. Words are noted by `told`, once they are sealed."""
         self._turn.step = _STEPS[type(step)]
-        if isinstance(step, (TurnPage, Payload)):
+        if isinstance(step, (TurnPage, Payload, Own)):
             self._say(typed[:8])
         if isinstance(step, Payload):
             self._choose(step.payload)

@@ -11,13 +11,12 @@ from typing import Final
 
 from channels.memory import Memory, Shown
 from channels.port import Capabilities
+from channels.reading import CONTINUE, START_AGAIN
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.showing import Showing
 from core.messages import ChannelKind, Expects
 
-CONTINUE: Final = "continue"
-START_AGAIN: Final = "start again"
 _ASKS: Final = "redial"
 _NAVIGATION: Final = ("98 ", "0 ", "00 ")
 

@@ -49,3 +49,9 @@ class DoorSettings(NamedChannels, StoreSettings):
     arrivals_per_second: int = Field(
         1000, ge=0, description="messages or hops of one channel that are read a second; 0: all"
     )
+    most_pages: int = Field(
+        4, description="USSD pages of an answer that is nobody's; the rest goes by SMS", gt=0
+    )
+    whatsapp_window_hours: float = Field(
+        24.0, ge=0, description="how long after a citizen's last message WhatsApp takes free text"
+    )

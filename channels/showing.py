@@ -5,19 +5,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from channels.memory import Shown
 from channels.port import Capabilities
+from channels.reading import SEND
 from channels.rendering import pages
-from channels.rendering.menus import number_choices
+from channels.rendering.menus import Choice, number_choices
 from channels.rendering.pages import Navigation
 from channels.rendering.screens import code_of, phone_text, sms_text
+from channels.rendering.shortening import shorten
 from channels.rendering.tapping import tappable
 from core.messages import Answered, Button, ChannelKind, Expects
 from core.outgoing import Tappable
 from core.privacy import mask_value
 from core.vault import Vault, reveal
 from locales.catalogs import Catalogs
+
+# The response that closes an answer, and asks what comes next.
+_CLOSES: Final = "utter_what_next"
 
 
 class Showing:
@@ -35,12 +42,14 @@ class Showing:
         conversation: str,
         language: str,
         first: str = "",
+        most_pages: int = 0,
     ) -> Shown:
         """The engine's answer as pages (USSD) or as one message (elsewhere).
 
         Values of a person's file arrive sealed and are opened here, on their way to the screen.
         `language` may name its script (zgh-Latn). `first` is a sentence of the door's own that
-        goes before the answer.
+        goes before the answer. With `most_pages`, an answer can be sent as a message too: that is
+        offered where it costs no page or there are more, and what is nobody's is cut short there.
         """
         # Before a language is chosen every name is written as its readers write it.
         written = answered.language or language or "ar"
@@ -56,6 +65,7 @@ class Showing:
             purpose=answered.purpose,
             form=answered.form,
         )
+        most = most_pages if answered.keys[-1:] == (_CLOSES,) else 0
 
         def laid_out(values: Mapping[str, str]) -> Shown:
             def text(said: str) -> str:
@@ -68,9 +78,12 @@ class Showing:
                 for reply in replies
                 for button in reply.buttons
             ]
-            return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language)
+            return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language, most)
 
         real = laid_out(values)
+        if most:
+            said = [reveal(reply.text, values) for reply in answered.replies[:-1]]
+            real = replace(real, letter="\n".join(said))
         if not values:
             return real
         masked = laid_out({token: mask_value(value) for token, value in values.items()})
@@ -121,6 +134,7 @@ class Showing:
         kind: ChannelKind,
         capabilities: Capabilities,
         language: str,
+        most: int,
     ) -> Shown:
         choices = number_choices(buttons)
         if capabilities.budget is None:
@@ -129,16 +143,26 @@ class Showing:
         navigation = Navigation(
             *(self.sentence(f"door_{word}", kind, language) for word in ("more", "back", "home"))
         )
-        laid = pages.cut(
-            paragraphs,
-            choices,
-            capabilities.budget,
-            navigation,
+        cut = partial(
+            pages.cut,
+            budget=capabilities.budget,
+            navigation=navigation,
             # In a question for a number 0 is an answer.
             back=not (shown.is_root or shown.ends or shown.expects is Expects.NUMBER),
             home=not (shown.is_root or shown.ends),
         )
-        return replace(shown, pages=laid)
+        laid = cut(paragraphs, choices)
+        if not most:
+            return replace(shown, pages=laid)
+        is_long = len(laid) > most
+        if is_long and not shown.is_personal:
+            *said, closing = paragraphs
+            behind = [self.sentence("door_rest_by_sms", kind, language), closing]
+            laid, rest = shorten(said, behind, most, lambda lines: cut(lines, choices))
+            return replace(shown, pages=laid, rest=rest)
+        offer = Choice(len(choices) + 1, self.sentence("door_send_this", kind, language), SEND)
+        offered = cut(paragraphs, (*choices, offer))
+        return replace(shown, pages=offered if is_long or len(offered) == len(laid) else laid)
 
 
 def _texts(answered: Answered) -> Iterator[str]:

@@ -86,9 +86,7 @@ class Turn:
             return self.out_of_service()
         if not self._arrival.is_ussd:
             self._tools.later.finish(self._arrival.channel, self._inbound.number, after_seconds=20)
-        said = self._own.apology("door_still_working")
-        self._leave_unfinished(said)
-        return said
+        return self._own.apology("door_still_working")
 
     def postponed(self) -> Said:
         """The answer while an earlier turn runs: a message is taken later, a digit is not read."""
@@ -137,7 +135,8 @@ class Turn:
         except StoreUnavailable as fault:
             _LOG.error("turn_not_spooled", fault=str(fault))
 
-    def _leave_unfinished(self, said: Said) -> None:
+    def leave_unfinished(self, said: Said) -> None:
+        """Note what the clock said, should the turn never end."""
         record = self._arrival.recording.so_far(said.texts)
         if not record:
             return

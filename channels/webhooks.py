@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from flask import Blueprint, Response, request
 
@@ -40,8 +41,8 @@ def webhooks(
         if inbound is None:
             answer = provider.answer(call, said.texts, said.is_open)
         else:
-            turned_away = front.gate.turn_away(name, inbound)
-            said = turned_away or conversations.hop(name, provider, inbound)
+            turned_away = partial(front.gate.turn_away, name, inbound)
+            said = conversations.hop(name, provider, inbound, turned_away)
             answer = front.carrying.answer(name, provider, call, inbound, said)
             if not said.is_open:
                 calls.over(name, provider.capabilities, inbound)

@@ -39,7 +39,16 @@ class Reach:
         """Note that a number called or wrote."""
         value = {"number": heard.number, "kind": heard.kind.value, "at": heard.at.isoformat()}
         key = f"reach:{number_key}"
-        self._store.set(key, self._seal.close(orjson.dumps(value), key), ex=self._life)
+        pipeline = self._store.pipeline(transaction=False)
+        pipeline.set(key, self._seal.close(orjson.dumps(value), key), ex=self._life)
+        if heard.kind is ChannelKind.WHATSAPP:
+            pipeline.set(f"wrote:{number_key}", heard.at.isoformat(), ex=self._life)
+        pipeline.execute()
+
+    def wrote_on_whatsapp(self, number_key: str) -> datetime | None:
+        """When a number last wrote on WhatsApp, whatever it used since; None for long ago."""
+        at = cast("bytes | None", self._store.get(f"wrote:{number_key}"))
+        return datetime.fromisoformat(at.decode()) if at else None
 
     def find(self, number_key: str) -> Heard | None:
         """The number as it was last heard, or None where that was too long ago."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -19,6 +20,9 @@ from records.silence import (
 )
 from records.tables import ConsentRow, NumberRow
 
+# Ends the version of a text that says, too, that messages are hosted abroad.
+ABROAD: Final = "-abroad"
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -30,6 +34,11 @@ class Consent:
     language: str
     channel: str
     at: datetime
+
+    @property
+    def is_for_abroad(self) -> bool:
+        """True where messages hosted abroad were agreed to as well."""
+        return self.text_version.endswith(ABROAD)
 
 
 class Consents:

@@ -16,6 +16,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -83,7 +84,13 @@ class Doorstep(Conversations):
         self.heard: list[InboundMessage] = []
         self.says = Said(("heard",))
 
-    def hop(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
+    def hop(
+        self,
+        channel: str,
+        provider: Channel,
+        inbound: InboundMessage,
+        turned_away: Callable[[], Said | None] = lambda: None,
+    ) -> Said:
         """Keep the message."""
         self.heard.append(inbound)
         return self.says

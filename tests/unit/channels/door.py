@@ -32,6 +32,7 @@ from core.stores import open_redis
 from core.tasks import open_task
 from core.vault import Vault
 from locales.catalogs import Catalogs
+from records.consents import Consents
 from records.database import open_database
 from records.people import Numbers
 from tests.builders import KEY, NOW, NUMBER, an_inbound
@@ -40,7 +41,7 @@ from tests.unit.channels.stored import stored
 
 SERVICES = ShortWords.load(SERVICES_IN_BETWEEN)
 SCREEN = Capabilities(deadline_seconds=2.0, budget=Budget())
-HURRIED = replace(SCREEN, deadline_seconds=0.6)
+HURRIED = replace(SCREEN, deadline_seconds=0.8)
 CHAT = Capabilities(deadline_seconds=2.0, can_send=True)
 
 
@@ -72,7 +73,10 @@ class TestProvider:
 
 
 class Door:
-    """Conversations over real stores; `numbers` is what is on record, `seal` opens the tasks."""
+    """Conversations over real stores; `numbers` is what is on record, `seal` opens the tasks.
+
+    `sends` gives it channels that can send.
+    """
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class Door:
         broker_url: str = "",
         at_once: int = 64,
         spool_folder: str = "",
+        sends: bool = False,
     ) -> None:
         self.engine = engine
         self.redis_url, self.records_url = redis_url, records_url
@@ -104,10 +109,13 @@ class Door:
                 pseudonyms=self.pseudonyms,
                 numbers=self.numbers,
                 record=Record(self.numbers),
+                consents=Consents(self.database),
                 reach=Reach(self.store, self.seal),
                 spool=Spool(spool_folder, self.seal),
                 services=SERVICES,
                 longest_message=1000,
+                text_channel="sms" if sends else "",
+                whatsapp_channel="whatsapp" if sends else "",
             ),
             at_once,
         )

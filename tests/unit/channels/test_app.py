@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,6 +179,25 @@ def test_a_store_that_is_down_is_told_to_the_provider_of_a_chat_alone(
     assert 503 == sms(door).status_code
     assert 200 == told.status_code
     assert told.text.startswith("END ")
+
+
+def test_over_http_too_a_hop_is_answered_in_time_where_redis_stalls(
+    environment: pytest.MonkeyPatch, words: None, tmp_path: Path
+) -> None:
+    with RedisServer(tmp_path) as server:
+        environment.setenv("TWIZA_REDIS_URL", server.url)
+        environment.setenv("TWIZA_BROKER_URL", server.url)
+        door = create_app(read_settings(DoorSettings)).test_client()
+        ussd(door)
+        server.stall()
+        began = time.monotonic()
+        told = ussd(door, text="1")
+        spent = time.monotonic() - began
+        server.go_on()
+
+    assert told.text.startswith("END ")
+    # What the gateway waits, and room for a busy machine.
+    assert spent < 5.0
 
 
 def test_a_report_is_taken_where_it_is_signed(door: FlaskClient) -> None:

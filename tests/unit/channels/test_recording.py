@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +16,7 @@ from core.recorded import STREAM, TURN, UNFINISHED, open_record
 from core.vault import SHOWN
 from tests.builders import IDCS
 from tests.redis_server import RedisServer
-from tests.unit.channels.door import HURRIED, Call, Chat, Door
+from tests.unit.channels.door import HURRIED, SCREEN, Call, Chat, Door
 from tests.unit.channels.scripted_engine import ScriptedEngine, says
 from transcripts.turns import RecordedTurn
 
@@ -69,6 +70,20 @@ def test_what_was_sealed_is_a_token_in_the_record(door: Door) -> None:
     said = records(door)[-1].said
     assert said.startswith("[[idcs:")
     assert IDCS.encode() not in (door.store.dump(STREAM) or b"")
+
+
+def test_what_ends_a_call_at_its_limit_is_masked_too(door: Door) -> None:
+    door.knows("fr")
+    index = door.vault.put("9,7430010", SHOWN, door.conversation())
+    menu = says("Menu", expects=Expects.MENU, buttons=[("Oui", "/affirm")])
+    door.engine.script.extend([menu, says(f"Indice {index}")])
+    call = Call(door, capabilities=replace(SCREEN, session_seconds=180.0))
+    call.dial()
+    call.wait(170)
+    said = call.press("1")
+
+    assert "9,7430010" in said.texts[0] and not said.is_open
+    assert "9,7430010" not in records(door)[-1].to_json().decode()
 
 
 def test_values_of_a_file_are_masked_in_the_record_and_shown_to_the_citizen(door: Door) -> None:

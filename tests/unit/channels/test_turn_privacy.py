@@ -13,7 +13,7 @@ from tests.builders import IDCS
 from tests.unit.channels.door import SCREEN, Call, Door
 from tests.unit.channels.scripted_engine import ScriptedEngine, says
 
-HURRIED = replace(SCREEN, deadline_seconds=0.3)
+HURRIED = replace(SCREEN, deadline_seconds=0.8)
 MENU = says("Menu", expects=Expects.MENU, buttons=[("Inscription", "/check"), ("Aide", "/help")])
 CODE_ASKED = says("Le code", expects=Expects.CODE)
 NO_HOUSEHOLD = says("RSU : votre ménage n'est pas inscrit.")
