@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -60,6 +61,16 @@ class RedisServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def stall(self) -> None:
+        """Have the server stand still: it takes connections and answers nothing."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Have it go on where it stood."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """End the server, as a crash would; its port answers no more."""

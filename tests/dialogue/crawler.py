@@ -23,7 +23,7 @@ from actions.programmes import load_programmes
 from tests.dialogue.every_path import go_on
 from tests.dialogue.lexicon import faults
 from tests.dialogue.talk import Talk
-from tests.end_to_end.words import buttons_on, flat, title
+from tests.end_to_end.words import buttons_on, door_said, flat, title
 
 ROOT_PAYLOAD = "/home"
 GATES = ("utter_ask_consent", "utter_ask_idcs")
@@ -160,11 +160,15 @@ def _to_the_menu(talk: Talk) -> None:
 
 
 def _choices(talk: Talk, context: str) -> list[tuple[str, str]]:
-    """The payload and title of every numbered line; no payload where it answers a form."""
+    """The payload and title of every numbered line; no payload where it answers a form.
+
+    What the door offers beside an answer, to send it as a message, leads nowhere.
+    """
     found = []
+    own = door_said(talk.language, "door_send_this", "ussd")
     for line in talk.lines:
         match = _LINE.match(flat(line))
-        if match and match[1] not in _NAVIGATION:
+        if match and match[1] not in _NAVIGATION and match[2] != own:
             found.append((_payload(talk, match[2], context), match[2]))
     return found
 
