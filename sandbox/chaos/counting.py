@@ -48,6 +48,12 @@ def trace_sending(house: House) -> None:
         records.executescript(_TRACE)
 
 
+_QUEUED: Final = {
+    "outbox": "SELECT count(*) FROM outbox WHERE state = 'queued'",
+    "submissions": "SELECT count(*) FROM submissions WHERE state = 'queued'",
+}
+
+
 @dataclass(slots=True)
 class Proof:
     """Counts over a house and the citizens who lived with it."""
@@ -76,10 +82,8 @@ class Proof:
         """What is still under way."""
         found = [
             f"{count} in {table}"
-            for table in ("outbox", "submissions")
-            if (
-                count := self._records(f"SELECT count(*) FROM {table} WHERE state = 'queued'")[0][0]
-            )
+            for table, query in _QUEUED.items()
+            if (count := self._records(query)[0][0])
         ]
         found += [f"{len(spooled)} on the disk"] if (spooled := [*self._spool()]) else []
         with closing(redis.Redis.from_url(self.house.layout.redis_url(0))) as store:

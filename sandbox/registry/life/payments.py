@@ -8,6 +8,7 @@ was suspended meanwhile is held. What lies ready is collected by its last day, o
 from __future__ import annotations
 
 from datetime import date, timedelta
+from string import Template
 from typing import Any, Final
 
 from sqlalchemy import func, select, text
@@ -52,8 +53,11 @@ WHERE state = 'scheduled' AND day <= :day AND NOT EXISTS (
     SELECT 1 FROM enrolments e WHERE e.household_code = payments.household_code
     AND e.programme = payments.programme AND e.status = 'active')
 """
-_LOTS: Final = f"(SELECT h.code, {share_sql('h.number')} AS lot FROM households h) AS drawn"
-_PAY: Final = f"""
+# Each household draws a lot.
+_DRAWN: Final = Template("(SELECT h.code, $draw AS lot FROM households h) AS drawn").substitute(
+    draw=share_sql("h.number")
+)
+_PAY: Final = Template("""
 UPDATE payments AS p SET
     state = CASE WHEN lot < 94 THEN 'paid' WHEN lot < 98 THEN 'ready' ELSE 'failed' END,
     reason = CASE WHEN lot >= 98 THEN 'account_invalid' END,
@@ -61,17 +65,17 @@ UPDATE payments AS p SET
     collect_at_arabic = CASE WHEN lot >= 94 AND lot < 98 THEN 'وكالة تجريبية' ELSE '' END,
     collect_by = CASE WHEN lot >= 94 AND lot < 98 THEN :collect_by END,
     changed_on = :day
-FROM {_LOTS}
+FROM $lots
 WHERE p.state = 'scheduled' AND p.day <= :day AND drawn.code = p.household_code
-"""
-_COLLECT: Final = f"""
+""").substitute(lots=_DRAWN)
+_COLLECT: Final = Template("""
 UPDATE payments AS p SET
     state = CASE WHEN lot < 80 THEN 'paid' ELSE 'failed' END,
     reason = CASE WHEN lot >= 80 THEN 'not_collected' END,
     changed_on = :day
-FROM {_LOTS}
+FROM $lots
 WHERE p.state = 'ready' AND p.collect_by < :day AND drawn.code = p.household_code
-"""
+""").substitute(lots=_DRAWN)
 
 
 def next_due(session: Session, day: date) -> date | None:
