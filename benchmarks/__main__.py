@@ -1,4 +1,4 @@
-"""The command line of the benchmarks: `bin/bench turn`, `bin/bench understanding`."""
+"""The command line of the benchmarks: `bin/bench turn`, `registry`, `understanding`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import turn
+from benchmarks import registry, turn
 from benchmarks.cpu import ServersChanged
 from benchmarks.flow import WrongAnswer
 from benchmarks.people import TooFewPeople
@@ -30,6 +30,18 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     command.add_argument("--quick", action="store_true", help="one round of a second each")
     command.add_argument("--systems", type=_systems, default=list(NAMES), metavar=",".join(NAMES))
     command = commands.add_parser(
+        "registry", description=registry.__doc__, help="how fast the registry is asked"
+    )
+    command.add_argument(
+        "--json", metavar="FILE", nargs="?", const="-", help="also write the figures; - is stdout"
+    )
+    command.add_argument("--citizens", type=_counts, default=[1, 8, 32], metavar="1,8,32")
+    command.add_argument("--seconds", type=_positive, default=5, help="of each measurement")
+    command.add_argument(
+        "--households", type=_households, default=[200, 100_000], metavar="200,100000"
+    )
+    command.add_argument("--quick", action="store_true", help="a second each")
+    command = commands.add_parser(
         "understanding", description=compare.__doc__, help="what is understood, and its cost"
     )
     command.add_argument("files", nargs="*", type=Path, metavar="FILE.jsonl")
@@ -38,7 +50,7 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
         "--with-diet", action="store_true", help="add DIETClassifier; installs 3 GB, takes long"
     )
     arguments = parser.parse_args(given)
-    if arguments.command == "turn" and arguments.quick:
+    if arguments.command in ("turn", "registry") and arguments.quick:
         arguments.rounds = arguments.seconds = 1
     return arguments
 
@@ -50,6 +62,9 @@ def main() -> int:
     try:
         if given.command == "understanding":
             return compare.run(given.files, given.with_diet, report)
+        if given.command == "registry":
+            asked = registry.Plan(given.citizens, given.seconds, given.households)
+            return registry.run(asked, report)
         plan = turn.Plan(given.citizens, given.rounds, given.seconds)
         return turn.run(given.systems, plan, report)
     except (ContenderFailed, StartFailed, ServersChanged, TooFewPeople, WrongAnswer) as failure:
@@ -62,6 +77,10 @@ def _counts(text: str) -> list[int]:
     if max(counts) > 64:
         raise argparse.ArgumentTypeError("at most 64 citizens")
     return counts
+
+
+def _households(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
 
 
 def _positive(text: str) -> int:

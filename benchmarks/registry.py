@@ -1,0 +1,115 @@
+"""How fast the registry is asked: lookups through the real client at a sandbox of its own.
+
+A sandbox registry runs as a process, once with the usual two hundred households and once with a
+hundred thousand. Citizens look up households, 1, 8 and 32 at once; every index is checked. The
+faults are then tried on the usual one: a tenth of the calls fails, is cut or is late.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from benchmarks.cpu import read_machine
+from benchmarks.lookups import Citizens, Lookups
+from benchmarks.registry_process import Registry, registry_running
+from benchmarks.table import lines_up
+from benchmarks.turn import Report
+
+_HOMES: Final = 2000
+_AT: Final = 8
+_WARM_SECONDS: Final = 1.0
+_SHARE: Final = 0.1
+_FAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "http_500": {"kind": "error"},
+    "reset": {"kind": "reset"},
+    "late_200_ms": {"kind": "latency", "seconds": 0.2},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many citizens at once, for how long each time, among how many households."""
+
+    citizens: Sequence[int]
+    seconds: float
+    households: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a registry came to: rates by citizens, latency at 8 of them or at the most."""
+
+    at: int
+    by_citizens: Mapping[int, Lookups]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of one entry of the report."""
+        chosen = self.by_citizens[self.at]
+        return {
+            "p50_ms": round(chosen.at(0.5), 2),
+            "p95_ms": round(chosen.at(0.95), 2),
+            "lookups_per_s": {
+                str(count): round(one.per_second, 1) for count, one in self.by_citizens.items()
+            },
+            "failed_share": round(chosen.failed_share, 4),
+            "registry_cpu_ms": round(chosen.registry_cpu_ms, 2),
+        }
+
+
+def run(plan: Plan, report: Report) -> int:
+    """Start the registries one after another, measure, print the report."""
+    found: dict[str, Any] = {"households": {}, "faults": {}}
+    before = read_machine()
+    for households in plan.households:
+        with registry_running(households) as registry:
+            _say(f"{households} households")
+            found["households"][str(households)] = _measure(registry, plan).as_json()
+            for name, fault in _FAULTS.items() if households == min(plan.households) else ():
+                _say(f"faults: {name}")
+                with registry.failing({"probability": _SHARE, **fault}):
+                    found["faults"][name] = _measure(registry, plan).as_json()
+    others = read_machine().others_since(before)
+    out = sys.stderr if report.to_stdout else sys.stdout
+    print(written(found), f"Other programs used {others:.0%} of the machine.", sep="\n\n", file=out)
+    text = json.dumps(found, indent=2)
+    if report.to_stdout:
+        print(text)
+    elif report.file is not None:
+        report.file.write_text(f"{text}\n", encoding="utf-8")
+    return 0
+
+
+def written(found: Mapping[str, Any]) -> str:
+    """The report as a table."""
+    rows = [(f"{int(name):,} households", one) for name, one in found["households"].items()]
+    rows += [(f"{_SHARE:.0%} {name}", one) for name, one in found["faults"].items()]
+    counts = list(rows[0][1]["lookups_per_s"])
+    rates = [f"lookups/s at {count}" for count in counts]
+    lines = [["", *rates, "p50 ms", "p95 ms", "failed %", "registry CPU ms"]]
+    for name, one in rows:
+        rates = [f"{one['lookups_per_s'][count]:.0f}" for count in counts]
+        latency = [f"{one['p50_ms']:.1f}", f"{one['p95_ms']:.1f}"]
+        failed, cpu = f"{100 * one['failed_share']:.1f}", f"{one['registry_cpu_ms']:.1f}"
+        lines.append([name, *rates, *latency, failed, cpu])
+    return lines_up(lines)
+
+
+def _measure(registry: Registry, plan: Plan) -> Figures:
+    homes = registry.homes(_HOMES)
+    by_citizens = {}
+    for count in plan.citizens:
+        citizens = Citizens(registry.url, registry.secret, count)
+        citizens.look_up(homes, min(_WARM_SECONDS, plan.seconds))
+        before = registry.cpu()
+        by_citizens[count] = citizens.look_up(homes, plan.seconds)
+        by_citizens[count].registry_cpu = registry.cpu() - before
+    at = _AT if _AT in by_citizens else max(by_citizens)
+    return Figures(at, by_citizens)
+
+
+def _say(sentence: str) -> None:
+    print(f"bench: {sentence}", file=sys.stderr, flush=True)
