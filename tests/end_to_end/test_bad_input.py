@@ -93,7 +93,7 @@ def test_an_image_is_answered_and_the_question_stands(house: RunningHouse, stran
     chat.say("", media=True)
 
     heard = flat(" ".join(chat.hears))
-    assert door_said("ar", "door_media", "whatsapp") in heard
+    assert said("ar", "utter_document_not_asked", "whatsapp") in heard
     assert said("ar", "utter_ask_idcs", "whatsapp") in heard
 
 

@@ -39,12 +39,15 @@ def test_a_call_is_led_from_the_language_to_the_consent(house: RunningHouse, dia
 
 
 @pytest.mark.parametrize("dialect", NAMES)
-def test_what_is_dialled_behind_the_code_leads_straight_there(
+def test_what_is_dialled_behind_the_code_leads_there_once_a_language_is_chosen(
     house: RunningHouse, dialect: str
 ) -> None:
-    deep = a_handset(house, dialect).dial("*555*4*1#")
+    handset = a_handset(house, dialect)
+    languages = handset.dial("*555*1#")
+    deep = handset.press("4")
     says_so = load_dialect(dialect).input.first != "nothing"
 
+    assert "4 Français" in languages.text
     assert says_so == (said("fr", "utter_ask_consent", "ussd").split(" ")[0] in deep.text)
 
 

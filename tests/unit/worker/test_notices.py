@@ -288,6 +288,7 @@ def test_a_disclosure_is_audited_without_its_words(workshop: Workshop) -> None:
 
 def test_every_task_that_is_queued_by_name_has_a_taker(workshop: Workshop) -> None:
     scheduled = {entry["task"] for entry in SCHEDULE.values()}
+    workshop.app.app.loader.import_default_modules()
 
     assert {TAKE, UNSUBSCRIBE, NOTE_HOME, *scheduled} <= set(workshop.app.app.tasks)
 

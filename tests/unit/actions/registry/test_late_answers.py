@@ -58,12 +58,14 @@ def test_the_codes_of_a_subscription_are_queued_for_the_worker(
 
 
 @pytest.mark.parametrize(
-    "message",
-    [on_subscribe(), on_subscribe("s-1", status="rjct"), on_subscribe("s", status="pdng")],
+    ("codes", "given"), [((), {}), (("s-1",), {"status": "rjct"}), (("s",), {"status": "pdng"})]
 )
 def test_without_a_code_there_is_nothing_to_know(
-    client: FlaskClient, broker: str, message: dict[str, Any]
+    client: FlaskClient, broker: str, codes: tuple[str, ...], given: dict[str, str]
 ) -> None:
+    # Made here: a message that is minutes old is refused.
+    message = on_subscribe(*codes, **given)
+
     assert 200 == call(client, message, path="on-subscribe").status_code
     assert [] == queued(broker)
 
