@@ -136,7 +136,7 @@ def test_what_a_stalled_redis_cannot_accept_waits_on_the_disk_and_is_answered(
         assert 200 == chat.status
 
     def is_answered() -> bool:
-        return any("Langue" in message["text"] for message in house.inbox(stranger))
+        return any("votre langue" in message["text"] for message in house.inbox(stranger))
 
     wait_for("the answer", is_answered, 60.0)
 
