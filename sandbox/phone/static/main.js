@@ -34,9 +34,10 @@ service.onChannels = () => {
   if (handset.mode === "home") handset.home();
 };
 
-// A call that is open is hung up through the gateway it came from.
-at("gateway").onchange = async (event) => {
-  await handset.reset();
+// A call that is open is hung up through the gateway it came from, which is read before this one is
+// chosen: whoever dials at once dials through the new one.
+at("gateway").onchange = (event) => {
+  handset.reset();
   service.gateway = event.target.value;
   handset.home();
 };
