@@ -1,8 +1,8 @@
 """The programmes as they are at this moment: a new file, or an emergency that opens, needs no
 restart.
 
-The folder is looked at, and the records are asked which emergencies are open, every few seconds.
-Where either fails, what was known last goes on.
+The folder is looked at, and the records are asked which emergencies are open, every second: an
+invitation is answered as soon as it is read. Where either fails, what was known last goes on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from core.logs import log
 
 T = TypeVar("T")
 _LOG = log(__name__)
-_SECONDS: Final = 3.0
+_SECONDS: Final = 1.0
 _Stamp = tuple[tuple[str, int, int], ...]
 
 

@@ -63,10 +63,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """A house of these walks alone: they move people to other numbers and hand things in.
 
     Choices are numbered lines there on WhatsApp too: it is the paths that are walked, and thousands
-    of answers by the worker would take their time.
+    of answers by the worker would take their time. Whatever is asked is asked of the registry, so
+    that it shows when that is away.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TWIZA_CHANNEL_WHATSAPP_BUTTONS", "false")
+        patch.setenv("TWIZA_REGISTRY_FRESH_SECONDS", "0")
         with RunningHouse.started(tmp_path_factory.mktemp("walked") / "data") as running:
             yield running
 

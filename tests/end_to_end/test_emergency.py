@@ -99,7 +99,7 @@ def test_an_emergency_from_its_file_to_an_application(house: RunningHouse) -> No
     writes, calls, elsewhere = map(house.citizen, (WRITES, CALLS, ELSEWHERE))
     talk = follow(house, writes, ChannelKind.WHATSAPP, "fr")
     follow(house, calls, ChannelKind.USSD, "ary")
-    follow(house, elsewhere, ChannelKind.WHATSAPP, "fr")
+    looks = follow(house, elsewhere, ChannelKind.WHATSAPP, "fr")
     path = str(write_file(house))
 
     def planned() -> str:
@@ -124,6 +124,13 @@ def test_an_emergency_from_its_file_to_an_application(house: RunningHouse) -> No
     [in_darija] = wait_for("the other one", lambda: heard_of_it(house, calls, "فيضان"))
     assert "répondez 1" in in_french and "*555#" in in_french
     assert "جاوبو 1" in in_darija
+
+    def is_open() -> bool:
+        looks.say("00")
+        looks.choose("utter_menu", "/apply")
+        return "Aide inondation" in looks.hears
+
+    wait_for("the approval to be known to the dialogue", is_open)
 
     # 1 opens the application; what is asked fits in five questions.
     talk.say("1")
