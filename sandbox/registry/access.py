@@ -43,6 +43,8 @@ class Access:
 
         A client that names no scope gets all of its own.
         """
+        if not form.get("grant_type"):
+            raise TokenRefused("invalid_request")
         known = _same(form.get("client_id", ""), self._client)
         proven = _same(form.get("client_secret", ""), self._secret)
         if not (known and proven):

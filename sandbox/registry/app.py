@@ -18,6 +18,7 @@ from sandbox.registry.envelope import refusal
 from sandbox.registry.esignet import esignet_routes
 from sandbox.registry.faults import Faults, read_faults
 from sandbox.registry.faulty import Faulty
+from sandbox.registry.http_refusals import refuse_in_its_words, take_json_alone
 from sandbox.registry.life.days import catch_up
 from sandbox.registry.one_time_codes import OneTimeCodes
 from sandbox.registry.open_routes import open_routes
@@ -56,6 +57,7 @@ def create_app(settings: SandboxRegistrySettings | None = None) -> Flask:
     for base in dict.fromkeys(("", settings.base_path)):
         for routes in house.routes("based_" if base else ""):
             app.register_blueprint(routes, url_prefix=base + (routes.url_prefix or "") or None)
+    refuse_in_its_words(app)
     app.wsgi_app = Faulty(app.wsgi_app, faults)  # type: ignore[assignment, method-assign]
     if is_served:
         poster.wake()
@@ -87,6 +89,7 @@ class _House:
         yield open_routes(self._access, self._signatures, f"{prefix}open")
         spdci = spdci_routes(wire, f"{prefix}spdci")
         spdci.before_request(guard(self._access, _scope_of_spdci))
+        take_json_alone(spdci)
         yield spdci
         for scope, guarded in (
             ("disburse.search", disburse_routes(wire, f"{prefix}disburse")),
@@ -105,6 +108,7 @@ class _House:
             ),
         ):
             guarded.before_request(guard(self._access, _always(scope)))
+            take_json_alone(guarded)
             yield guarded
 
 

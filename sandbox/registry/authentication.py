@@ -17,6 +17,8 @@ from sandbox.registry.tables import Person
 
 _SMS_SECONDS: Final = 1.0
 _SENDER: Final = "RSU"
+_SEND: Final = "mosip.identity.otp"
+_CHECK: Final = "mosip.identity.auth"
 
 
 class Authentication:
@@ -33,7 +35,7 @@ class Authentication:
     def send_code(self, body: Any) -> dict[str, Any]:
         """Answer `otp`: a code goes to the phone on file."""
         try:
-            idcs, transaction = _who(body, "mosip.identity.otp")
+            idcs, transaction = _who(body, _SEND)
             channels = body.get("otpChannel")
             if not isinstance(channels, list) or "phone" not in channels:
                 raise CodeRefused("IDA-OTA-008")
@@ -57,7 +59,7 @@ class Authentication:
     def check_code(self, body: Any) -> dict[str, Any]:
         """Answer `auth`: the code is right, or the reason why it is not."""
         try:
-            idcs, transaction = _who(body, "mosip.identity.auth")
+            idcs, transaction = _who(body, _CHECK)
             if body.get("consentObtained") is not True:
                 raise CodeRefused("IDA-MLC-012")
             request = body.get("request")
@@ -96,7 +98,7 @@ def _who(body: Any, operation: str) -> tuple[str, str]:
         raise CodeRefused("IDA-MLC-006")
     if body.get("id") != operation or body.get("individualIdType") != "UIN":
         raise CodeRefused("IDA-MLC-009")
-    if not 0 < len(transaction) < 100 or not transaction.isascii():
+    if not _is_transaction(transaction):
         raise CodeRefused("IDA-MLC-009")
     try:
         has_zone = datetime.fromisoformat(moment).tzinfo is not None
@@ -107,12 +109,17 @@ def _who(body: Any, operation: str) -> tuple[str, str]:
     return idcs, transaction
 
 
+def _is_transaction(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) < 100 and value.isascii()
+
+
 def _answer(body: Any, response: dict[str, Any] | None, error: str = "") -> dict[str, Any]:
     asked = body if isinstance(body, dict) else {}
+    named, transaction = asked.get("id"), asked.get("transactionID")
     answer: dict[str, Any] = {
-        "id": asked.get("id", ""),
+        "id": named if named in (_SEND, _CHECK) else "",
         "version": "1.0",
-        "transactionID": asked.get("transactionID", ""),
+        "transactionID": transaction if _is_transaction(transaction) else None,
         "responseTime": datetime.now(UTC).isoformat(timespec="seconds"),
         "errors": [{"errorCode": error, "errorMessage": error}] if error else [],
     }

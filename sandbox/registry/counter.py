@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from sandbox.registry.records import is_in_arabic
 from sandbox.registry.tables import Person
 
 M = TypeVar("M", bound=BaseModel)
+ROOT: Final = "/counter/v1"
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")]
 
 
@@ -61,7 +62,7 @@ class _SlotSearch(BaseModel):
 
 def counter_routes(database: RegistryDatabase, name: str) -> Blueprint:
     """The routes under `/counter/v1`; whoever registers them guards them."""
-    routes = Blueprint(name, __name__, url_prefix="/counter/v1")
+    routes = Blueprint(name, __name__, url_prefix=ROOT)
 
     @routes.errorhandler(CounterRefused)
     def refuse(refused: CounterRefused) -> ResponseReturnValue:

@@ -34,7 +34,9 @@ _STATUSES: Final = {
     "failed": "rjct",
 }
 STATES: Final = tuple(_STATUSES)
-_ADDRESS: Final = re.compile(r"token:(.*)@[a-z0-9.\-]+")
+# The one kind of financial address that is known here; of any other there are no payments.
+_TOKEN: Final = "token"
+_ADDRESS: Final = re.compile(r"([a-z]+):(.*)@[a-z0-9.\-]+")
 _REFERENCE: Final = re.compile(r"(.+)-([a-z0-9_]+)-(\d{4})(\d{2})")
 _LOCALE: Final = re.compile(r"[a-z]{3}")
 
@@ -88,7 +90,8 @@ def _payee(criterion: Any) -> tuple[str, str]:
     locale = one.get("locale", "fra")
     if address is None or not isinstance(locale, str) or not _LOCALE.fullmatch(locale):
         raise RequestRefused("rjct.srch_payee_fa.invalid")
-    return address.group(1), locale
+    kind, value = address.groups()
+    return value if kind == _TOKEN else "", locale
 
 
 def _of_person(session: Session, idcs: str) -> list[Payment]:

@@ -137,12 +137,13 @@ def faults_of_answer(exchange: Exchange) -> list[str]:
 def watch(app: Flask, faults: list[str], prefix: str) -> None:
     """Hold every call that an application serves under a prefix against its description.
 
-    A call that is refused as faulty may be so; its answer may not.
+    A call that is refused as faulty may be so; its answer may not. One by another method is of no
+    operation.
     """
 
     @app.after_request
     def check(answer: Response) -> Response:
-        if request.path.startswith(prefix):
+        if request.path.startswith(prefix) and answer.status_code != 405:
             exchange = served(request, answer)
             if answer.status_code == 200:
                 faults.extend(faults_of_request(exchange))

@@ -49,6 +49,13 @@ PREDICATE: Final = [
     }
 ]
 
+# The form by which the one client gets a token.
+CREDENTIALS: Final = {
+    "grant_type": "client_credentials",
+    "client_id": "twiza",
+    "client_secret": "secret-of-tests",
+}
+
 Message = dict[str, Any]
 
 
@@ -119,12 +126,7 @@ class Suite:
 
     def token(self) -> str:
         """A token for all scopes."""
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": "twiza",
-            "client_secret": "secret-of-tests",
-        }
-        answer = requests.post(f"{self.url}/oauth2/client/token", data=form, timeout=10)
+        answer = requests.post(f"{self.url}/oauth2/client/token", CREDENTIALS, timeout=10)
         return str(answer.json()["access_token"])
 
     def post(

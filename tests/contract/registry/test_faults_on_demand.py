@@ -124,8 +124,8 @@ def test_one_call_may_ask_for_a_fault_of_its_own(faulty: str) -> None:
     asked = {"X-Sandbox-Fault": "error;status=502"}
 
     assert 502 == requests.post(token, headers=asked, timeout=10).status_code
-    assert 401 == requests.post(token, timeout=10).status_code
-    assert 401 == requests.post(token, headers={"X-Sandbox-Fault": "?"}, timeout=10).status_code
+    assert 400 == requests.post(token, timeout=10).status_code
+    assert 400 == requests.post(token, headers={"X-Sandbox-Fault": "?"}, timeout=10).status_code
 
 
 def test_controls_and_health_are_never_disturbed(faulty: str) -> None:

@@ -57,7 +57,7 @@ def test_messages_need_a_token_too(client: FlaskClient, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("applications", None),
+        ("applications", []),
         ("applications", an_application(person=NOBODY)),
         ("applications", an_application(programme="Not a key")),
         ("applications", an_application(given_on="2026-11-02T09:30:00")),
