@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.constant import CONSTANT
 from benchmarks.people import Person
-from benchmarks.words import flat, said, titles
+from benchmarks.words import flat, number_of, said, titles
 from locales.formats import format_index
 
 _LANGUAGE_KEY: Final = "4"
@@ -34,18 +34,20 @@ def first_session() -> list[Hop]:
     return [
         Hop("", (_said("utter_ask_language"),)),
         Hop(_LANGUAGE_KEY, (_said("utter_menu"),)),
-        Hop("1", (_said("utter_ask_consent"),)),
+        Hop(_status(), (_said("utter_ask_consent"),)),
         Hop("1", (_said("utter_ask_idcs"),)),
+        # Nothing is left open, so the next call begins at the menu.
+        Hop("00", (_said("utter_menu"),)),
     ]
 
 
 def session(person: Person) -> list[Hop]:
-    """Help, home, the registration with its three pages, home, help: ten hops.
+    """More, home, the registration with its three pages, home, more: ten hops.
 
     Eight of them are turns of the dialogue, two turn a page.
     """
     menu = (_said("utter_menu"), *titles("utter_menu"))
-    help_and_menu = (_said("utter_help"), *menu)
+    more, more_services = number_of("utter_menu", "/more"), titles("utter_more")
     whole_answer = (
         _said("utter_rnp_registered"),
         _said("utter_rsu_index_ready"),
@@ -54,15 +56,15 @@ def session(person: Person) -> list[Hop]:
     )
     return [
         Hop("", menu),
-        Hop("3", help_and_menu),
+        Hop(more, tuple(more_services)),
         Hop("00", menu),
-        Hop("1", (_said("utter_ask_idcs"),)),
+        Hop(_status(), (_said("utter_ask_idcs"),)),
         Hop(person.idcs, (_said("utter_ask_birth_date"),)),
         Hop(f"{person.birth_date:%d%m%Y}", (_said("utter_rnp_registered"),)),
         Hop("98", whole_answer[:3], screens=2),
         Hop("98", whole_answer, screens=3),
         Hop("00", menu),
-        Hop("3", help_and_menu),
+        Hop(more, tuple(more_services)),
     ]
 
 
@@ -75,6 +77,10 @@ def screens_text(screens: list[str]) -> str:
     """What successive screens say together, on one line, without their navigation."""
     lines = [line for screen in screens for line in screen.splitlines()]
     return flat(" ".join(line for line in lines if not line.startswith(("98 ", "0 ", "00 "))))
+
+
+def _status() -> str:
+    return number_of("utter_menu", "/check_registration")
 
 
 def _said(key: str) -> str:

@@ -20,7 +20,7 @@ from core.environment import LogSettings, read_settings
 from core.logs import log, set_up_logs
 
 _LOG = log(__name__)
-_QUESTIONS = ("ask_language", "menu", "help", "ask_consent", "ask_idcs", "ask_birth_date")
+_QUESTIONS = ("ask_language", "menu", "more", "ask_consent", "ask_idcs", "ask_birth_date")
 
 
 class HandMenuSettings(LogSettings):
@@ -40,8 +40,9 @@ class HandMenu:
         self._store = store
         self._answer = answer
         self._texts = {name: said(f"utter_{name}") for name in _QUESTIONS}
-        choices = (f"{number} {title}" for number, title in enumerate(titles("utter_menu"), 1))
-        self._texts["menu"] = "\n".join([self._texts["menu"], *choices])
+        for name in ("menu", "more"):
+            lines = (f"{at} {title}" for at, title in enumerate(titles(f"utter_{name}"), 1))
+            self._texts[name] = "\n".join([self._texts[name], *lines])
 
     def hop(self, session: str, number: str, typed: str) -> str:
         """The screen after a hop; `typed` is cumulative, as gateways send it."""
@@ -66,7 +67,7 @@ class HandMenu:
         if at == "menu" and keys == "1":
             return self._go(state, "ask_idcs" if "ask_consent" in known else "ask_consent")
         if at == "menu":
-            return f"{self._texts['help']}\n{self._texts['menu']}"
+            return self._go(state, "more")
         if at == "ask_idcs":
             state["idcs"] = keys if len(keys) == 10 and keys.isdigit() else abort(400)
             return self._go(state, "ask_birth_date")

@@ -12,7 +12,7 @@ import redis
 from benchmarks.cpu import counted
 from benchmarks.flow import WrongAnswer
 from benchmarks.systems import System
-from benchmarks.words import flat, said
+from benchmarks.words import flat, number_of, said
 from core.messages import ChannelKind
 from sandbox.phone.client import Chat
 
@@ -54,7 +54,10 @@ def converse(system: System, numbers: Sequence[str]) -> LongConversation:
 
 def _spent(system: System, chat: Chat, turns: range) -> float:
     """CPU ms per turn over a range of turns, counted from 1; the chat ends with the range."""
-    help_ = flat(said("utter_help", ChannelKind.WHATSAPP))
+    asked = (
+        (number_of("utter_menu", "/more"), flat(said("utter_more", ChannelKind.WHATSAPP))),
+        (number_of("utter_more", "/help"), flat(said("utter_help", ChannelKind.WHATSAPP))),
+    )
     deadline = time.monotonic() + _LIMIT_SECONDS
     # Home leads to the menu wherever the door believes the chat to stand.
     _say(chat, "00", flat(said("utter_menu", ChannelKind.WHATSAPP)), 1)
@@ -64,7 +67,7 @@ def _spent(system: System, chat: Chat, turns: range) -> float:
             before = system.read_cpu()
         if time.monotonic() > deadline:
             raise WrongAnswer(f"turn {turn} was not reached in time")
-        _say(chat, "3", help_, turn)
+        _say(chat, *asked[turn % 2], turn)
     return counted(system.read_cpu().since(before)) * 1000 / len(turns)
 
 

@@ -35,6 +35,12 @@ def titles(key: str) -> list[str]:
     return [_written(key, str(button["title"]), ChannelKind.USSD) for button in buttons]
 
 
+def number_of(key: str, payload: str) -> str:
+    """The number that chooses a button of a response key on USSD."""
+    buttons = _variant(key, ChannelKind.USSD)["buttons"]
+    return str([button["payload"] for button in buttons].index(payload) + 1)
+
+
 def flat(text: str) -> str:
     """A text on one line, so that it is found wherever its lines were broken."""
     return " ".join(text.split())

@@ -107,7 +107,8 @@ def _read(said: list[dict[str, Any]]) -> Answered:
             purpose = str(custom.get("purpose", ""))
             heard = _heard(custom["heard"]) if custom.get("heard") else heard
             forgets = forgets or bool(custom.get("forgets"))
-            form = str(custom.get("form") or "")
+            # Home closes what was open; the engine says what is open before it does so.
+            form = "" if is_root else str(custom.get("form") or "")
     return Answered(
         tuple(replies),
         expects,

@@ -92,6 +92,15 @@ def test_the_last_reply_says_what_is_expected_and_any_says_the_language(
     assert "fr" == answered.language
 
 
+def test_home_leaves_nothing_open_whatever_was_open_before(
+    engine: Engine, scripted: ScriptedEngine
+) -> None:
+    scripted.script.append(says("Menu", expects=Expects.MENU, root=True, form="identity_form"))
+    scripted.script.append(says("IDCS:", expects=Expects.IDCS, form="identity_form"))
+
+    assert ("", "identity_form") == (tell(engine).form, tell(engine).form)
+
+
 def test_custom_data_in_a_reply_with_text_is_read_too(
     engine: Engine, scripted: ScriptedEngine
 ) -> None:
