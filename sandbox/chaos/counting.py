@@ -32,6 +32,7 @@ ZEROS: Final = (
     "late_hops",
     "unrecorded",
 )
+SHOWN: Final = "references_shown"
 # A worker that dies so soon after the provider took a message could not note it any more.
 _DIED_WITHIN_SECONDS: Final = 15.0
 _TRACE: Final = """
@@ -69,6 +70,7 @@ class Proof:
         return {
             "citizens": len(self.citizens),
             "hops": len(self.noted.hops),
+            SHOWN: len(self._shown()),
             "wrong_citizen": sum(1 for _ in self._wrong(received)),
             "lost_applications": len(self._lost()),
             "doubled_applications": self._doubled_applications(),
@@ -110,11 +112,10 @@ class Proof:
             and not any(hop.began < gone.ended and gone.began < hop.ended for gone in away)
         ]
 
-    def unrecorded(self) -> set[str]:
-        """The accepted messages that no transcript holds."""
-        return self.noted.accepted - {
-            key for (key,) in self._read("transcripts", "SELECT key FROM turns")
-        }
+    def unrecorded(self) -> list[str]:
+        """The accepted messages that no transcript holds, each as a reader knows it."""
+        recorded = {key for (key,) in self._read("transcripts", "SELECT key FROM turns")}
+        return sorted(about for key, about in self.noted.accepted.items() if key not in recorded)
 
     def _wrong(self, received: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
         people = [one.mind.person for one in self.citizens]
@@ -133,8 +134,10 @@ class Proof:
         known = self._read("registry", "SELECT reference FROM applications")
         known += self._read("registry", "SELECT given_as FROM applications")
         known += self._records("SELECT reference FROM submissions WHERE state = 'refused'")
-        shown: set[str] = set().union(*(one.mind.references for one in self.citizens))
-        return shown - {reference for (reference,) in known}
+        return self._shown() - {reference for (reference,) in known}
+
+    def _shown(self) -> set[str]:
+        return set().union(*(one.mind.references for one in self.citizens))
 
     def _doubled_applications(self) -> int:
         """Applications of one person for one aid beyond the first, and those nobody sent."""
@@ -153,10 +156,15 @@ class Proof:
         doubled = sum(count - 1 for count in Counter(row for row, _ in sent).values())
         noted = {provider_id for _, provider_id in sent}
         ours = {channel["address"] for channel in self.house.run["channels"].values()}
-        for messages in received.values():
+        untraced = Counter(self.noted.carried)
+        for number, messages in received.items():
             for message in messages:
-                if message["from"] in ours and message["id"] not in noted:
-                    doubled += not self._died_after(datetime.fromisoformat(message["at"]))
+                if message["from"] not in ours or message["id"] in noted:
+                    continue
+                if untraced[number, message["text"]]:
+                    untraced[number, message["text"]] -= 1
+                    continue
+                doubled += not self._died_after(datetime.fromisoformat(message["at"]))
         return doubled
 
     def _deadline(self) -> float:

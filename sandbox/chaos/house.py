@@ -26,7 +26,7 @@ _STOP_SECONDS: Final = 60.0
 # What stands in the command of each process and of no other.
 PROCESSES: Final = {
     "door": "channels.app:create_app()",
-    "engine": "bot/main.py",
+    "engine": "bot/serve.py",
     "actions": "actions.server:create_app()",
     "worker": "--hostname",
     "beat": "beat",

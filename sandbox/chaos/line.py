@@ -7,12 +7,14 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 import requests
 
 from core.privacy import Pseudonyms
+from sandbox.phone import wire
 
 _AT_ONCE: Final = 0.06
 _LATER: Final = 0.06
@@ -29,12 +31,17 @@ class Hop:
 
 @dataclass(slots=True)
 class Noted:
-    """What passed over all lines: hops, the turns that were accepted, and faults by kind."""
+    """What passed over all lines: hops, the turns that were accepted, and faults by kind.
+
+    `accepted` are by their key in the transcripts, each with what is known of it for a reader;
+    `carried` are texts that an answer held which no report is asked of, by number.
+    """
 
     pseudonyms: Pseudonyms
     hops: list[Hop] = field(default_factory=list)
-    accepted: set[str] = field(default_factory=set)
+    accepted: dict[str, str] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
+    carried: Counter[tuple[str, str]] = field(default_factory=Counter)
     answered: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -97,24 +104,43 @@ class Line(requests.Session):
 
     def _note(self, given: dict[str, Any], began: float, answer: requests.Response) -> None:
         ended = time.monotonic()
-        form = _form(given.get("data"))
+        form = given.get("json") or _form(given.get("data"))
+        told: dict[str, Any] = {}
+        status = answer.status_code
+        if given.get("json"):
+            # What became of the webhook that the phone's provider made.
+            told = answer.json()
+            status = told.get("status", 0)
         with self._noted.lock:
-            if answer.status_code != 200 or "status" in form:
+            if not status:
+                self._noted.faults["no_answer"] += 1
+            if status != 200 or "status" in form:
                 return
             self._noted.answered += 1
-            self._noted.accepted.add(self._turn(form))
+            key, about = self._turn(form)
+            at = datetime.now(UTC).strftime("%H:%M:%S")
+            self._noted.accepted.setdefault(key, f"{about}, answered at {at}")
             if "sessionId" in form:
                 self._noted.hops.append(Hop(began, ended))
+            elif told:
+                self._noted.carried += _without_report(form["number"], told["raw"])
 
-    def _turn(self, form: dict[str, str]) -> str:
-        """The key of the turn in the transcripts, as the door makes it."""
-        if "MessageSid" in form:
-            number, name = form["From"].removeprefix("whatsapp:"), form["MessageSid"]
+    def _turn(self, form: dict[str, str]) -> tuple[str, str]:
+        """The key of the turn in the transcripts, as the door makes it; the turn for a reader."""
+        if "message_id" in form:
+            number, name = form["number"], form["message_id"]
         else:
             number = form["phoneNumber"]
             name = f"{form['sessionId']}:{form.get('text', '')}"
-        key = self._noted.pseudonyms.number(number)
-        return self._noted.pseudonyms.event(f"{self._channel}:{key}:{name}")
+        number_key = self._noted.pseudonyms.number(number)
+        key = self._noted.pseudonyms.event(f"{self._channel}:{number_key}:{name}")
+        return key, f"{self._channel} {number} {name} ({number_key})"
+
+
+def _without_report(number: str, raw: str) -> Counter[tuple[str, str]]:
+    """What an answer carries of which nobody is to report, as the records could not keep it."""
+    replies = wire.read_replies(wire.Answer(200, raw, 0))
+    return Counter((number, said.text) for said in replies if not said.report)
 
 
 def _form(data: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from core.references import find_references
@@ -29,6 +29,8 @@ _SENDING: Final = (
     ("utter_application_consent", "{yes}"),
     ("utter_ask_consent", "/affirm"),
 )
+_QUESTIONS: Final = ("utter_ask_idcs", "utter_ask_birth_date", "utter_ask_code")
+_PHONE: Final = "numero de telephone"
 _BORED: Final = 4
 
 
@@ -50,9 +52,11 @@ class Mind:
         keys = (*_WAITING, *_WAITING_MESSAGES)
         return any(door_mark(key) in told for key in keys) and "menu" not in told
 
-    def answer(self, text: str, code: Callable[[], str]) -> str:
-        """What is typed after this screen."""
-        self._notice(text)
+    def answer(self, texts: Sequence[str], code: Callable[[], str]) -> str:
+        """What is typed after these: all are read, and the last that asks is answered."""
+        for one in texts:
+            self._notice(one)
+        text = next((one for one in reversed(texts) if _asks(one)), texts[-1])
         typed = self._typed(text, code)
         seen = f"{text}|{typed}"
         self._same = (seen, self._same[1] + 1 if self._same[0] == seen else 1)
@@ -79,11 +83,12 @@ class Mind:
             if wanted := [offered[one] for one in titles(key, payload) if one in offered]:
                 self.sends += key == "utter_application_consent"
                 return wanted[0]
-        for key, value in (("idcs", self.person.idcs), ("birth_date", self.person.birth_date)):
-            if any(mark in told for mark in marks(f"utter_ask_{key}")):
-                return value
-        if any(mark in told for mark in marks("utter_ask_code")):
+        question = _question(told)
+        if question == "utter_ask_code":
             return code()
+        if question:
+            is_idcs = question == "utter_ask_idcs"
+            return self.person.idcs if is_idcs else self.person.birth_date
         return self._chosen(told, offered)
 
     def _chosen(self, told: str, offered: dict[str, str]) -> str:
@@ -96,6 +101,17 @@ class Mind:
                 return offered[one]
         if "98" in offered.values():
             return "98"
-        if not offered and "numero de telephone" in told:
+        if not offered and _PHONE in told:
             return self.person.number.replace("+212", "0")
         return "1" if offered and "menu" not in offered and self.goal == APPLY else "00"
+
+
+def _question(told: str) -> str:
+    """The key of the question of identity that a folded text asks, or empty."""
+    asked = (key for key in _QUESTIONS if any(mark in told for mark in marks(key)))
+    return next(asked, "")
+
+
+def _asks(text: str) -> bool:
+    told = fold(text)
+    return bool(choices(text) or _question(told) or _PHONE in told)

@@ -19,7 +19,8 @@ from sandbox.house.layout import ROOT
 
 LANGUAGE: Final = "fr"
 _MARK_WORDS: Final = 4
-_CHOICE: Final = re.compile(r"^\s*(\d{1,2})[ .)]+(.+)$")
+# 0 and 00 move between screens.
+_CHOICE: Final = re.compile(r"^\s*([1-9]\d?)[ .)]+(.+)$")
 
 
 def fold(text: str) -> str:

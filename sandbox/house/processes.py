@@ -50,7 +50,14 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             once=True,
         ),
         web("registry", "sandbox.registry.app", layout, _registry_settings(layout, secrets)),
-        web("phone", "sandbox.phone.app", layout, _phone_settings(layout), ("registry",)),
+        web(
+            "phone",
+            "sandbox.phone.app",
+            layout,
+            _phone_settings(layout),
+            ("registry",),
+            threads=96,
+        ),
         Process(
             "templates",
             (python, "-m", "channels.templates", "sync"),
