@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 from sandbox.registry.app import create_app
 from sandbox.registry.seed import make_population
 from sandbox.registry.settings import SandboxRegistrySettings
+from tests.contract.registry import manners
 from tests.contract.registry.openapi import watch
 from tests.contract.registry.suite import Suite
 from tests.contract.registry.witness import FAULTS
@@ -26,6 +28,7 @@ from tests.contract.registry.worlds import (
     inbox_app,
     served,
 )
+from tests.redis_server import RedisServer
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def held() -> Iterator[None]:
 
 
 @contextmanager
-def served_sandbox(folder: Path) -> Iterator[Sandbox]:
+def served_sandbox(folder: Path, **changes: Any) -> Iterator[Sandbox]:
     """A sandbox registry with a database of its own, whose counter keeps to its description."""
     inbox: list[dict[str, str]] = []
     with served(inbox_app(inbox)) as phone_url:
@@ -57,12 +60,14 @@ def served_sandbox(folder: Path) -> Iterator[Sandbox]:
                 registry_client_secret=SecretStr("secret-of-tests"),
                 sms_url=f"{phone_url}/api/deliver",
                 code_life_seconds=CODE_LIFE_SECONDS,
+                **changes,
             )
         )
         faults: list[str] = []
         watch(app, faults, "/counter/v1")
         with served(app) as url:
             yield Sandbox(url, inbox)
+            app.extensions["registry_poster"].stop()
         app.extensions["registry_database"].close()
     assert [] == faults
 
@@ -84,6 +89,21 @@ def world(request: pytest.FixtureRequest) -> World:
     if "transaction" in request.fixturenames:
         world.advance(3600)
     return world
+
+
+@pytest.fixture(scope="session")
+def opened_manners(
+    tmp_path_factory: pytest.TempPathFactory, redis_server: RedisServer
+) -> Iterator[manners.Manners]:
+    """Every manner of speaking to a registry, for the run."""
+    with manners.opened(tmp_path_factory.mktemp, redis_server.url, served_sandbox) as known:
+        yield known
+
+
+@pytest.fixture(params=manners.ALL)
+def any_world(request: pytest.FixtureRequest, opened_manners: manners.Manners) -> World:
+    """A registry in each manner; nothing is handed in to it."""
+    return opened_manners.world(request.param)
 
 
 @pytest.fixture(params=["pretend", "spdci"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,58 +12,36 @@ from typing import Any
 import pytest
 import redis
 import requests
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
-from actions.registry.port import CodeVerdict, ContactStanding
+from actions.registry.port import (
+    NO_PHONE_ON_FILE,
+    UNKNOWN_IDENTIFIER,
+    CodeVerdict,
+    ContactStanding,
+    Registry,
+)
+from actions.registry.pretend import PretendRegistry
 from actions.registry.shapes import ApplicationState, NewApplication
 from actions.registry.spdci import SpdciRegistry
 from core.errors import RegistryAnswerUnreadable, RegistryRefused
-from sandbox.registry.app import create_app
-from sandbox.registry.settings import SandboxRegistrySettings
 from tests.contract.registry import people
-from tests.contract.registry.conftest import Sandbox
-from tests.contract.registry.worlds import SpdciWorld, a_client, served
-
-OURS = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-
-
-def in_base64(key: bytes) -> str:
-    """A key as settings hold it."""
-    return base64.b64encode(key).decode()
+from tests.contract.registry.conftest import Sandbox, served_sandbox
+from tests.contract.registry.manners import SIGNING, in_base64, signed_client
+from tests.contract.registry.worlds import (
+    CODE_LIFE_SECONDS,
+    PretendWorld,
+    SpdciWorld,
+    World,
+    a_client,
+)
 
 
 @pytest.fixture(scope="module")
 def signing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A sandbox registry that signs, and wants everything signed by us."""
-    folder: Path = tmp_path_factory.mktemp("signing")
-    app = create_app(
-        SandboxRegistrySettings(
-            log_level="INFO",
-            registry_database_url=f"sqlite:///{folder / 'registry.db'}",
-            registry_client_id="twiza",
-            registry_client_secret=SecretStr("secret-of-tests"),
-            signatures="required",
-            client_public_keys=f"key-1:{in_base64(OURS.public_key().public_bytes_raw())}",
-        )
-    )
-    with served(app) as url:
-        yield url
-    app.extensions["registry_poster"].stop()
-    app.extensions["registry_database"].close()
-
-
-def signed_client(url: str, **changes: Any) -> SpdciRegistry:
-    """A client that signs and wants answers signed, by the key that the registry publishes."""
-    [key] = requests.get(f"{url}/.well-known/jwks.json", timeout=5).json()["keys"]
-    public = in_base64(base64.urlsafe_b64decode(key["x"] + "="))
-    manner: dict[str, Any] = {
-        "registry_signing": "ed25519",
-        "registry_signing_key": SecretStr(in_base64(OURS.private_bytes_raw())),
-        "registry_answers": "ed25519",
-        "registry_public_keys": f"{key['kid']}:{public}",
-    }
-    return a_client(url, **(manner | changes))
+    with served_sandbox(tmp_path_factory.mktemp("signing"), **SIGNING) as sandbox:
+        yield sandbox.url
 
 
 def test_what_is_signed_on_both_sides_is_believed(signing: str) -> None:
@@ -104,78 +82,133 @@ def test_an_answer_of_another_registry_is_not_believed(signing: str, sandbox: Sa
         a_client(sandbox.url, registry_answers="ed25519", **keys).person(people.FATIMA, "fr")
 
 
-@pytest.mark.parametrize("query", ["expression", "predicate"])
-def test_a_person_is_found_by_each_kind_of_query(sandbox: Sandbox, query: str) -> None:
-    usual, other = a_client(sandbox.url), a_client(sandbox.url, registry_query=query)
-    for idcs in (people.FATIMA, people.SALMA, people.NOBODY):
-        assert usual.person(idcs, "fr") == other.person(idcs, "fr")
-        assert usual.household(idcs, "ar") == other.household(idcs, "ar")
-        assert usual.covers(idcs, "fr") == other.covers(idcs, "fr")
+WAYS: dict[str, dict[str, Any]] = {"ida": {}, "esignet": {"registry_codes": "esignet"}}
 
 
-@pytest.fixture
-def esignet(sandbox: Sandbox) -> SpdciWorld:
-    """The world of a client whose codes are eSignet's; nobody was sent any of late."""
-    world = SpdciWorld(sandbox.url, sandbox.inbox)
-    world.registry = a_client(sandbox.url, registry_codes="esignet")
+@pytest.fixture(params=["pretend", *WAYS])
+def codes(request: pytest.FixtureRequest) -> World:
+    """A registry in each way of sending codes; nobody was sent any of late."""
+    if request.param == "pretend":
+        return PretendWorld()
+    sandbox: Sandbox = request.getfixturevalue("sandbox")
+    client = a_client(sandbox.url, **WAYS[request.param])
+    world = SpdciWorld(sandbox.url, sandbox.inbox, client)
     world.advance(3600)
     return world
 
 
-def test_a_code_of_esignet_is_sent_and_works_once(esignet: SpdciWorld) -> None:
-    sent = esignet.registry.send_code(people.FATIMA, "verification")
-    code = esignet.codes_sent_to(people.FATIMA_PHONE)[-1]
+def test_a_code_is_sent_and_works_once_in_every_way(codes: World, transaction: str) -> None:
+    sent = codes.registry.send_code(people.FATIMA, transaction)
+    code = codes.codes_sent_to(people.FATIMA_PHONE)[-1]
     wrong = f"{(int(code) + 1) % 10**6:06d}"
 
     assert people.FATIMA_PHONE[-2:] == sent.masked_phone[-2:]
-    assert _verdict(esignet, sent.transaction, wrong) is CodeVerdict.WRONG
-    assert _verdict(esignet, sent.transaction, code) is CodeVerdict.RIGHT
-    assert _verdict(esignet, sent.transaction, code) is CodeVerdict.EXPIRED
+    assert _verdict(codes, sent.transaction, wrong) is CodeVerdict.WRONG
+    assert _verdict(codes, sent.transaction, code) is CodeVerdict.RIGHT
+    assert _verdict(codes, sent.transaction, code) is CodeVerdict.EXPIRED
 
 
-def _verdict(world: SpdciWorld, transaction: str, code: str) -> CodeVerdict:
+def _verdict(world: World, transaction: str, code: str) -> CodeVerdict:
     return world.registry.confirm_code(people.FATIMA, transaction, code).verdict
 
 
-def test_a_code_of_esignet_is_worth_nothing_elsewhere(esignet: SpdciWorld) -> None:
-    first = esignet.registry.send_code(people.FATIMA, "verification-1")
-    code = esignet.codes_sent_to(people.FATIMA_PHONE)[-1]
-    second = esignet.registry.send_code(people.MOHAMED, "verification-2")
+def test_a_code_is_worth_nothing_elsewhere_in_every_way(codes: World, transaction: str) -> None:
+    first = codes.registry.send_code(people.FATIMA, transaction)
+    code = codes.codes_sent_to(people.FATIMA_PHONE)[-1]
+    second = codes.registry.send_code(people.MOHAMED, f"{transaction}-2")
 
-    assert _verdict(esignet, second.transaction, code) is not CodeVerdict.RIGHT
-    assert _verdict(esignet, f"x{first.transaction}", code) is CodeVerdict.EXPIRED
-    name, hashed, guard = first.transaction.split("|")
-    assert _verdict(esignet, f"{name}|{hashed[::-1]}|{guard}", code) is CodeVerdict.EXPIRED
-
-
-@pytest.mark.parametrize("idcs", [people.NOBODY, people.LAHCEN])
-def test_esignet_sends_no_code_to_nobody_and_to_no_phone(esignet: SpdciWorld, idcs: str) -> None:
-    with pytest.raises(RegistryRefused):
-        esignet.registry.send_code(idcs, "verification")
+    assert _verdict(codes, second.transaction, code) is not CodeVerdict.RIGHT
+    assert _verdict(codes, f"x{first.transaction}", code) is CodeVerdict.EXPIRED
+    assert _verdict(codes, first.transaction, code) is CodeVerdict.RIGHT
 
 
-def test_a_number_whose_sim_was_changed_says_so(sandbox: Sandbox) -> None:
-    world = SpdciWorld(sandbox.url, sandbox.inbox)
+def test_the_third_wrong_code_locks_in_every_way(codes: World, transaction: str) -> None:
+    sent = codes.registry.send_code(people.FATIMA, transaction)
+    code = codes.codes_sent_to(people.FATIMA_PHONE)[-1]
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    verdicts = [_verdict(codes, sent.transaction, wrong) for _ in range(3)]
+
+    assert CodeVerdict.LOCKED is verdicts[-1]
+    assert CodeVerdict.LOCKED is _verdict(codes, sent.transaction, code)
+
+
+def test_a_code_ends_in_every_way(codes: World, transaction: str) -> None:
+    sent = codes.registry.send_code(people.FATIMA, transaction)
+    code = codes.codes_sent_to(people.FATIMA_PHONE)[-1]
+    codes.advance(CODE_LIFE_SECONDS + 1)
+
+    assert CodeVerdict.EXPIRED is _verdict(codes, sent.transaction, code)
+
+
+@pytest.mark.parametrize(
+    ("idcs", "reason"),
+    [(people.NOBODY, UNKNOWN_IDENTIFIER), (people.LAHCEN, NO_PHONE_ON_FILE)],
+)
+def test_no_code_is_sent_to_nobody_and_to_no_phone_in_every_way(
+    codes: World, transaction: str, idcs: str, reason: str
+) -> None:
+    with pytest.raises(RegistryRefused) as refused:
+        codes.registry.send_code(idcs, transaction)
+
+    assert reason == refused.value.reason
+
+
+def test_a_name_of_esignet_that_was_changed_is_none(sandbox: Sandbox) -> None:
+    world = SpdciWorld(sandbox.url, sandbox.inbox, a_client(sandbox.url, **WAYS["esignet"]))
     world.advance(3600)
-    operator = f"{sandbox.url}/sandbox/contact"
-    standings = []
-    for standing in ("sim_changed", "good"):
-        asked = {"idcs": people.FATIMA, "standing": standing}
-        requests.post(operator, json=asked, timeout=5).raise_for_status()
-        sent = world.registry.send_code(people.FATIMA, standing)
-        code = world.codes_sent_to(people.FATIMA_PHONE)[-1]
-        standings.append(world.registry.confirm_code(people.FATIMA, sent.transaction, code))
+    sent = world.registry.send_code(people.FATIMA, "verification-1")
+    code = world.codes_sent_to(people.FATIMA_PHONE)[-1]
+    name, hashed, guard = sent.transaction.split("|")
 
-    assert [CodeVerdict.RIGHT] * 2 == [one.verdict for one in standings]
-    assert [ContactStanding.SIM_CHANGED, ContactStanding.GOOD] == [
-        one.standing for one in standings
-    ]
+    assert _verdict(world, f"{name}|{hashed[::-1]}|{guard}", code) is CodeVerdict.EXPIRED
+
+
+@pytest.mark.parametrize("standing", list(ContactStanding))
+@pytest.mark.parametrize("kind", ["pretend", "spdci"])
+def test_how_far_a_number_can_be_relied_on_is_told_with_the_right_code(
+    sandbox: Sandbox, kind: str, standing: ContactStanding
+) -> None:
+    world: World = PretendWorld()
+    if kind == "pretend":
+        pretend = world.registry
+        assert isinstance(pretend, PretendRegistry)
+        person = pretend.person(people.FATIMA, "fr")
+        assert person is not None
+        pretend.change(people.FATIMA, person=replace(person, standing=standing))
+    else:
+        world = SpdciWorld(sandbox.url, sandbox.inbox)
+        world.advance(3600)
+        _stand(sandbox, standing)
+    sent = world.registry.send_code(people.FATIMA, uuid.uuid4().hex)
+    code = world.codes_sent_to(people.FATIMA_PHONE)[-1]
+    wrong = world.registry.confirm_code(people.FATIMA, sent.transaction, f"{int(code) ^ 1:06d}")
+    right = world.registry.confirm_code(people.FATIMA, sent.transaction, code)
+    _stand(sandbox, ContactStanding.GOOD)
+
+    assert (CodeVerdict.WRONG, ContactStanding.GOOD) == (wrong.verdict, wrong.standing)
+    assert (CodeVerdict.RIGHT, standing) == (right.verdict, right.standing)
+
+
+def _stand(sandbox: Sandbox, standing: ContactStanding) -> None:
+    asked = {"idcs": people.FATIMA, "standing": standing.value}
+    requests.post(f"{sandbox.url}/sandbox/contact", json=asked, timeout=5).raise_for_status()
+
+
+@pytest.fixture(params=["pretend", "twiza", "mosip"])
+def entries(request: pytest.FixtureRequest) -> Registry:
+    """A registry that takes entries in the RNP in each way; nothing is booked yet."""
+    if request.param == "pretend":
+        return PretendWorld().registry
+    served: Sandbox = request.getfixturevalue("own_sandbox")
+    store: redis.Redis = request.getfixturevalue("store")
+    return a_client(served.url, store, registry_preregistration=request.param)
 
 
 @pytest.fixture
-def mosip(sandbox: Sandbox, store: redis.Redis) -> SpdciRegistry:
-    """A client that announces people to the RNP by MOSIP's pre-registration."""
-    return a_client(sandbox.url, store, registry_preregistration="mosip")
+def own_sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    """A sandbox that no other test books anything at."""
+    with served_sandbox(tmp_path) as sandbox:
+        yield sandbox
 
 
 def an_entry(key: str, **answers: str) -> NewApplication:
@@ -196,26 +229,40 @@ def an_entry(key: str, **answers: str) -> NewApplication:
     )
 
 
-def test_somebody_is_announced_and_booked_once_under_one_key(mosip: SpdciRegistry) -> None:
-    slots = mosip.slots("CSC-01-01")
+def test_somebody_is_announced_and_booked_once_under_one_key(entries: Registry) -> None:
+    slots = entries.slots("CSC-01-01")
     entry = an_entry("entry-1", appointment=slots[0].code)
-    first, second = mosip.submit_application(entry), mosip.submit_application(entry)
-    kept = mosip.application(first.reference, "fr")
+    first, second = entries.submit_application(entry), entries.submit_application(entry)
+    kept = entries.application(first.reference, "fr")
 
     assert first == second
-    assert kept is not None and kept.state is ApplicationState.IN_REVIEW
-    assert slots[0].begins not in {slot.begins for slot in mosip.slots("CSC-01-01")}
+    assert kept is not None and "rnp" == kept.programme
+    assert kept.state in (ApplicationState.RECEIVED, ApplicationState.IN_REVIEW)
+    assert slots[0].begins not in {slot.begins for slot in entries.slots("CSC-01-01")}
 
 
-def test_a_slot_that_is_taken_is_told_as_such(mosip: SpdciRegistry) -> None:
-    [slot, *_] = mosip.slots("CSC-01-02")
-    mosip.submit_application(an_entry("entry-2", appointment=slot.code))
+def test_free_appointments_are_to_come_and_soonest_first(entries: Registry) -> None:
+    begins = [slot.begins for slot in entries.slots("CSC-01-01")]
+
+    assert 10 == len(begins) == len(set(begins))
+    assert sorted(begins) == begins
+    assert begins[0] > datetime.now(UTC)
+
+
+def test_a_slot_that_is_taken_is_told_as_such(entries: Registry) -> None:
+    [slot, *_] = entries.slots("CSC-01-02")
+    entries.submit_application(an_entry("entry-2", appointment=slot.code))
 
     with pytest.raises(RegistryRefused, match="slot_taken"):
-        mosip.submit_application(an_entry("entry-3", appointment=slot.code))
-    with pytest.raises(RegistryRefused, match="request.invalid"):
+        entries.submit_application(an_entry("entry-3", appointment=slot.code))
+    assert () == entries.slots("nowhere")
+
+
+def test_whoever_has_no_birth_date_is_not_announced(sandbox: Sandbox, store: redis.Redis) -> None:
+    mosip = a_client(sandbox.url, store, registry_preregistration="mosip")
+
+    with pytest.raises(RegistryRefused, match=r"request.invalid"):
         mosip.submit_application(replace(an_entry("entry-4"), answers={"name": "Essai"}))
-    assert () == mosip.slots("nowhere")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,12 @@ from tests.contract.registry import people
 from tests.contract.registry.worlds import World
 
 
+@pytest.fixture
+def world(any_world: World) -> World:
+    """In every manner of speaking."""
+    return any_world
+
+
 def test_a_household_is_told_oldest_first_with_the_person_in_it(world: World) -> None:
     members = world.registry.members(people.FATIMA, "fr")
 

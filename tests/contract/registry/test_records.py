@@ -16,6 +16,12 @@ from tests.contract.registry.population import pretend_records
 from tests.contract.registry.worlds import World, a_client
 
 
+@pytest.fixture
+def world(any_world: World) -> World:
+    """In every manner of speaking."""
+    return any_world
+
+
 def test_a_person_is_found_with_what_verification_needs(world: World) -> None:
     person = world.registry.person(people.FATIMA, "ary")
 
@@ -79,7 +85,7 @@ def test_an_index_is_exact_to_its_last_digit_and_dated(world: World) -> None:
 
     assert household is not None
     assert Decimal("9.743001") == household.index
-    assert datetime.now(UTC).date() - timedelta(days=30) == household.index_date
+    assert world.today - timedelta(days=30) == household.index_date
     assert 2 == household.size
 
 
@@ -103,6 +109,18 @@ def test_enrolments_come_oldest_first_with_their_status(world: World) -> None:
     assert [("amo_tadamon", EnrolmentStatus.SUSPENDED), ("asd", EnrolmentStatus.ACTIVE)] == [
         (enrolment.programme, enrolment.status) for enrolment in enrolments
     ]
+
+
+def test_being_enrolled_is_told_by_yes_and_no(world: World) -> None:
+    asked = [
+        (people.FATIMA, "asd"),
+        (people.MOHAMED, "asd"),
+        (people.MOHAMED, "amo_tadamon"),
+        (people.SALMA, "asd"),
+        (people.NOBODY, "asd"),
+    ]
+
+    assert [True, True, False, False, False] == [world.registry.is_enrolled(*one) for one in asked]
 
 
 def test_a_programme_that_ended_is_told_as_ended(world: World) -> None:

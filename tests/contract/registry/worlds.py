@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 import redis
@@ -15,6 +15,7 @@ from flask import Flask, request
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
+from actions.registry.calls import Witness
 from actions.registry.mailbox import Mailbox
 from actions.registry.port import Registry
 from actions.registry.pretend import PretendRegistry
@@ -33,6 +34,7 @@ class World(Protocol):
 
     registry: Registry
     languages: tuple[str, ...]
+    today: date
 
     def codes_sent_to(self, phone: str) -> list[str]:
         """The codes a phone has received, oldest first."""
@@ -51,6 +53,7 @@ class PretendWorld:
 
     def __init__(self) -> None:
         self._ahead = timedelta()
+        self.today = datetime.now(UTC).date()
         self._pretend = PretendRegistry(
             pretend_records(datetime.now(UTC).date()),
             lambda: datetime.now(UTC) + self._ahead,
@@ -77,10 +80,17 @@ class SpdciWorld:
 
     languages: tuple[str, ...] = ("ar", "ary", "fr", "zgh")
 
-    def __init__(self, url: str, inbox: list[dict[str, str]]) -> None:
+    def __init__(
+        self,
+        url: str,
+        inbox: list[dict[str, str]],
+        registry: Registry | None = None,
+        day: date | None = None,
+    ) -> None:
         self._url = url
         self._inbox = inbox
-        self.registry: Registry = a_client(url)
+        self.registry: Registry = registry or a_client(url)
+        self.today = day or datetime.now(UTC).date()
 
     def codes_sent_to(self, phone: str) -> list[str]:
         """See `World`."""
@@ -98,10 +108,14 @@ class SpdciWorld:
 
 
 def a_client(
-    url: str, store: redis.Redis | None = None, mailbox: Mailbox | None = None, **changes: Any
+    url: str,
+    store: redis.Redis | None = None,
+    mailbox: Mailbox | None = None,
+    witness: Witness = hold,
+    **changes: Any,
 ) -> SpdciRegistry:
-    """A client whose every exchange is held against its descriptions."""
-    return SpdciRegistry(client_settings(url, **changes), store, hold, mailbox)
+    """A client whose every exchange is held against its descriptions, or shown to `witness`."""
+    return SpdciRegistry(client_settings(url, **changes), store, witness, mailbox)
 
 
 def a_client_of_oddities(
