@@ -27,13 +27,23 @@ class Traces:
         Its door and its engine write once more at the end of the turn: the reply says `forgets`,
         and the action begins a new session.
         """
+        self._forget(who.number_key, kept=who.identity)
+        # The last of all: until then the erasure can be asked for again.
+        self._store.delete(f"verification:{who.identity}")
+
+    def erase_number(self, number_key: str) -> None:
+        """Forget every conversation of a number of which none runs."""
+        self._forget(number_key)
+        came = list(self._store.scan_iter(f"came:{number_key}:*"))
+        leads = [f"handover:{kind.value}-{number_key}" for kind in ChannelKind]
+        self._store.delete(f"tries:number:{number_key}", *leads, *came)
+
+    def _forget(self, number_key: str, kept: str = "") -> None:
         for kind in ChannelKind:
-            conversation = f"{kind.value}-{who.number_key}"
+            conversation = f"{kind.value}-{number_key}"
             self._vault.erase(conversation)
-            if conversation != who.identity:
+            if conversation != kept:
                 self._store.delete(f"door:{conversation}", f"verification:{conversation}")
                 if self._engine is not None:
                     self._engine.delete(f"engine:tracker:{conversation}")
-        self._store.delete(f"reach:{who.number_key}", f"wrote:{who.number_key}")
-        # The last of all: until then the erasure can be asked for again.
-        self._store.delete(f"verification:{who.identity}")
+        self._store.delete(f"reach:{number_key}", f"wrote:{number_key}")

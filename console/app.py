@@ -26,6 +26,8 @@ from console.handovers.queue import handovers
 from console.handovers.replies import reply_pages
 from console.home import home
 from console.page import add_words
+from console.rights.handing import handing
+from console.rights.pages import rights_pages
 from console.settings import ConsoleSettings
 from console.staff import staff_pages
 from console.workshop import Workshop, open_workshop
@@ -106,6 +108,8 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(handovers(workshop))
     app.register_blueprint(writing(workshop))
     app.register_blueprint(reply_pages(workshop))
+    app.register_blueprint(rights_pages(workshop))
+    app.register_blueprint(handing(workshop))
     add_drawing(app)
 
 

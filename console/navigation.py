@@ -9,5 +9,6 @@ NAVIGATION: Final = (
     ("conversations.read", "conversations.listed", "conversations"),
     ("handovers.work", "handovers.queue", "handovers"),
     ("replies.write", "replies.everything", "replies"),
+    ("rights.enter", "rights.listed", "rights"),
     ("staff.manage", "staff.everybody", "staff"),
 )

@@ -33,6 +33,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
         "reviews.export": "supervisor",
         "dashboard.read": "supervisor auditor",
         "exports.make": "supervisor",
+        "rights.enter": "agent supervisor",
         "rights.work": "supervisor",
         "audit.read": "auditor",
         "staff.manage": "admin",

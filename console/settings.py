@@ -30,6 +30,11 @@ class ConsoleSettings(StoreSettings):
     console_live_places: int = Field(
         6, ge=0, description="browsers told at once of what is said; the others ask by themselves"
     )
+    rights_days: int = Field(
+        10,
+        gt=0,
+        description="days within which a citizen's request for their data is due",
+    )
     oidc_issuer: str = Field("", description="OpenID Connect issuer; empty: passwords only")
     oidc_client_id: str = Field("", description="our name at the issuer")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the issuer")

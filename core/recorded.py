@@ -20,7 +20,7 @@ TURN: Final = "turn"
 LETTER: Final = "letter"
 UNDERSTOOD: Final = "understood"
 # The task that forgets all that a number said; its argument is the key of the number.
-ERASE_TRANSCRIPTS: Final = "worker.recording.erase"
+ERASE_TRANSCRIPTS: Final = "worker.erasing.erase"
 _CONTEXT: Final = "recorded"
 
 

@@ -95,12 +95,16 @@ class Audit:
             session.add(row)
             session.flush()
 
-    def of(self, person_key: str) -> list[Noted]:
-        """What was noted of a person, the oldest first."""
+    def of(self, person_key: str, number_key: str = "") -> list[Noted]:
+        """What was noted of a person, or of a number where one is named, the oldest first."""
         with self._database.reading() as session:
-            # Rows from before the subjects stand under the pseudonym itself.
-            names = [person_key, *session.scalars(_subjects(person_key))]
-            mine = sa.select(AuditRow).where(AuditRow.person_key.in_(names))
+            theirs = []
+            asked = ((AuditRow.person_key, person_key), (AuditRow.number_key, number_key))
+            for column, key in asked:
+                # Rows from before the subjects stand under the pseudonym itself.
+                if key:
+                    theirs.append(column.in_([key, *session.scalars(_subjects(key))]))
+            mine = sa.select(AuditRow).where(sa.or_(sa.false(), *theirs))
             rows = session.scalars(mine.order_by(AuditRow.number))
             return [Noted(row.event, row.channel, row.at) for row in rows]
 

@@ -47,6 +47,15 @@ class Database:
         with _told_as_unavailable(), Session(self._reading) as session:
             yield session
 
+    def scrub(self) -> None:
+        """Let what was deleted leave the files too: on SQLite its log of writes is emptied.
+
+        Deleted rows themselves are overwritten as they are deleted (`secure_delete`).
+        """
+        if self.engine.dialect.name == "sqlite":
+            with _told_as_unavailable(), self._reading.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -105,6 +114,8 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     # Transactions are begun by _begin_sqlite, not by the driver at the first write.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten: an erasure leaves no words in free pages.
+    connection.execute("PRAGMA secure_delete = ON")
     # WAL stays with the file; setting it again would need the file for oneself.
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode = WAL")

@@ -10,23 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from records.audit import Audit
 from records.clock import Clock, utc_now
 from records.database import Database
+from records.rights_requests import settle_erasure
 from records.silence import WITHDRAWN, end_consent
-from records.tables import NumberRow, Table
+from records.tables import ExportFileRow, NumberRow, Table
 
 PERSON_COLUMNS: Final = ("person_key", "owner_key")
 NUMBER_COLUMNS: Final = ("number_key", "recipient_key")
 # When a row was made, or where it is only kept up to date, when it was last.
 MADE: Final = ("created", "heard")
 # Treated in `erase` each in its own way: choices are emptied, a consent's history says that it
-# ended, and the audit is cut from its people. A block is the operator's own, and stays.
-KEPT: Final = frozenset({"numbers", "consents", "audit", "audit_subjects", "blocks"})
+# ended, the audit is cut from its people, and so are their requests; files made for them or of many
+# go. A block is the operator's own, and stays.
+KEPT: Final = frozenset(
+    {
+        "numbers",
+        "consents",
+        "audit",
+        "audit_subjects",
+        "blocks",
+        "rights_requests",
+        "export_files",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ class Rights:
         """What the tables hold beside choices, consents and audit; empty ones are left out."""
         found = []
         with self._database.reading() as session:
-            for table, mine in _owned(person_key, number_key):
+            for table, mine in owned(person_key, number_key):
                 made = table.c[next(name for name in MADE if name in table.c)]
                 counted = sa.select(sa.func.count(), sa.func.min(made), sa.func.max(made))
                 count, first, last = session.execute(counted.where(mine)).one()
@@ -59,23 +71,37 @@ class Rights:
                     found.append(Holding(table.name, count, first, last))
         return found
 
-    def erase(self, person_key: str, number_key: str, channel: str) -> None:
+    def rows(self, person_key: str, number_key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every row that is somebody's, with the name of its table; sealed values stay sealed."""
+        with self._database.reading() as session:
+            for table, mine in owned(person_key, number_key):
+                for row in session.execute(sa.select(table).where(mine)).mappings():
+                    yield table.name, dict(row)
+
+    def erase(
+        self, person_key: str, number_key: str, channel: str, request_id: int | None = None
+    ) -> None:
         """Forget a person and the number they use, all of it or, where SQL fails, nothing.
 
-        A refusal of messages stays with the number: silence is what was asked for.
+        A refusal of messages stays with the number: silence is what was asked for. `request_id` is
+        the request that staff carry out, None where the citizen does it in the dialogue.
         """
+        detail = {"request": request_id} if request_id is not None else {}
         with self._database.session() as session:
-            self._audit.append("rights.erasure", person_key, number_key, channel, {}, session)
-            for table, mine in _owned(person_key, number_key):
+            self._audit.append("rights.erasure", person_key, number_key, channel, detail, session)
+            for table, mine in owned(person_key, number_key):
                 session.execute(sa.delete(table).where(mine))
             number = session.get(NumberRow, number_key, with_for_update=True)
             if number is not None:
                 number.language = number.script = number.unreachable_on = ""
                 end_consent(session, number_key, WITHDRAWN, self._clock())
+            about = ExportFileRow.number_key.in_((number_key, ""))
+            session.execute(sa.delete(ExportFileRow).where(about))
+            settle_erasure(session, person_key, number_key, self._clock(), request_id)
             self._audit.forget(person_key, number_key, within=session)
 
 
-def _owned(person_key: str, number_key: str) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]]:
+def owned(person_key: str, number_key: str) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """Each table with rows of somebody, and which are theirs; those that point to others first."""
     for table in reversed(Table.metadata.sorted_tables):
         column = owner_of(table)
@@ -84,7 +110,9 @@ def _owned(person_key: str, number_key: str) -> Iterator[tuple[sa.Table, sa.Colu
         if column.name not in PERSON_COLUMNS:
             yield table, column == number_key
             continue
-        yield table, sa.or_(column.in_([person_key, number_key]), _nobodys(table, number_key))
+        # Nobody was verified for a request that names a number alone: no row is of an empty person.
+        owners = [key for key in (person_key, number_key) if key]
+        yield table, sa.or_(column.in_(owners), _nobodys(table, number_key))
 
 
 def _nobodys(table: sa.Table, number_key: str) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from records.emergency_tables import EmergencyRow, InvitationRow
 from records.media_tables import MediaRow
 from records.message_tables import BlockRow, OutboxMessage
+from records.rights_tables import ExportFileRow, ExportPieceRow, RightsRequestRow
 from records.staff_tables import ReplyRow, StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 
@@ -23,6 +24,8 @@ __all__ = [
     "ConsentRow",
     "DraftRow",
     "EmergencyRow",
+    "ExportFileRow",
+    "ExportPieceRow",
     "FollowerRow",
     "HandoverRow",
     "InvitationRow",
@@ -31,6 +34,7 @@ __all__ = [
     "NumberRow",
     "OutboxMessage",
     "ReplyRow",
+    "RightsRequestRow",
     "StaffInvitationRow",
     "StaffRow",
     "SubmissionRow",

@@ -47,9 +47,26 @@ class Retention:
             session.execute(sa.delete(UnderstoodRow).where(UnderstoodRow.at < before))
         return self._forget(ConversationRow.last_at < before)
 
+    def count(self, number_key: str) -> Forgotten:
+        """How much an erasure of a number would forget."""
+        tables = (ConversationRow, TurnRow, LetterRow)
+        with self._database.reading() as session:
+            found = [
+                session.scalar(sa.select(sa.func.count()).where(table.number_key == number_key))
+                for table in tables
+            ]
+        return Forgotten(*(number or 0 for number in found))
+
     def erase(self, number_key: str) -> Forgotten:
-        """Forget all that a number said and was told, on every channel."""
-        return self._forget(ConversationRow.number_key == number_key)
+        """Forget all that a number said and was told, on every channel, in the files too."""
+        forgotten = self._forget(ConversationRow.number_key == number_key)
+        with self._database.session() as session:
+            is_more = search.settle(session, is_first=True)
+        while is_more:
+            with self._database.session() as session:
+                is_more = search.settle(session, is_first=False)
+        self._database.scrub()
+        return forgotten
 
     def _forget(self, which: sa.ColumnElement[bool]) -> Forgotten:
         total = Forgotten()

@@ -18,6 +18,7 @@ from transcripts.tables import LetterRow, TurnRow
 
 _LONGEST_QUESTION: Final = 200
 _MOST_WORDS: Final = 8
+_MERGED_PAGES: Final = 500
 _MASKED: Final = re.compile(r"\*{2,}")
 _ADD: Final = {
     "sqlite": "INSERT INTO found_words (rowid, words) VALUES (:place, :words)",
@@ -59,6 +60,21 @@ def drop(session: Session, turns: list[int], letters: list[int]) -> None:
     statement = sa.text(_DROP[_dialect(session)]).bindparams(sa.bindparam("places", expanding=True))
     for begin in range(0, len(places), 500):
         session.execute(statement, {"places": places[begin : begin + 500]})
+
+
+def settle(session: Session, is_first: bool) -> bool:
+    """Let dropped words leave the index itself, a part at a time; True while more is to be done.
+
+    FTS5 only marks what is dropped until the parts it stands in are merged.
+    """
+    if _dialect(session) != "sqlite":
+        return False
+    before = session.scalar(sa.text("SELECT total_changes()")) or 0
+    pages = -_MERGED_PAGES if is_first else _MERGED_PAGES
+    merge = "INSERT INTO found_words (found_words, rank) VALUES ('merge', :pages)"
+    session.execute(sa.text(merge), {"pages": pages})
+    after = session.scalar(sa.text("SELECT total_changes()")) or 0
+    return after - before >= 2
 
 
 def latest(session: Session, asked: str, is_letter: bool, before: int, limit: int) -> list[int]:

@@ -28,6 +28,8 @@ app = Celery(
         "worker.media",
         "worker.notices",
         "worker.recording",
+        "worker.erasing",
+        "worker.rights",
         "worker.spool",
         "worker.retention",
         "worker.revealing",

@@ -9,7 +9,7 @@ import redis
 
 from core.environment import read_settings
 from core.stores import open_redis
-from records.database import open_database
+from records.database import Database, open_database
 from transcripts.retention import Retention
 from transcripts.settings import TranscriptsSettings
 from transcripts.store import Transcripts
@@ -21,6 +21,7 @@ from worker.settings import WorkerSettings
 class Archive:
     """The transcripts, and the stores where records wait for them."""
 
+    database: Database
     transcripts: Transcripts
     retention: Retention
     life_days: int
@@ -35,6 +36,7 @@ def archive() -> Archive:
     engine_url = read_settings(WorkerSettings).engine_redis_url
     database = open_database(own.transcripts_url)
     return Archive(
+        database,
         Transcripts(database, own.silence_hours),
         Retention(database),
         own.transcripts_life_days,

@@ -17,7 +17,6 @@ from core.errors import StoreUnavailable, TokenRefused
 from core.logs import log
 from core.recorded import (
     ENGINE_STREAM,
-    ERASE_TRANSCRIPTS,
     LETTER,
     STREAM,
     TURN,
@@ -25,7 +24,6 @@ from core.recorded import (
     UNFINISHED,
     open_record,
 )
-from core.tasks import open_task
 from records.clock import utc_now
 from transcripts.letters import Letter
 from transcripts.turns import RecordedTurn, Understood
@@ -73,19 +71,10 @@ def record() -> None:
             lock.release()
 
 
-@app.task(
-    name=ERASE_TRANSCRIPTS,
-    autoretry_for=(StoreUnavailable, redis.RedisError),
-    retry_backoff=2,
-    retry_backoff_max=60,
-    max_retries=None,
-)
-def erase(argument: str) -> None:
-    """Forget all that a number said, what still waits to be recorded included."""
+def record_all() -> None:
+    """Write all that waits, and what is known of turns that still run."""
     record()
     _write_left(archive(), 0.0)
-    forgotten = archive().retention.erase(open_task(house().seal, argument)["number_key"])
-    _LOG.info("erased", conversations=forgotten.conversations, turns=forgotten.turns)
 
 
 def _batches(store: redis.Redis, name: str) -> Iterator[list[Entry]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.errors import StoreUnavailable
 from core.logs import log
+from records.exported import ExportFiles
 from worker.app import app
 from worker.archive import archive
 from worker.emergencies.forgetting import forget_invitations
@@ -29,9 +30,13 @@ def forget() -> None:
     messages = house().outcomes.forget(kept.held_days, kept.dead_days, kept.trace_days)
     days = house().settings.invitation_life_days
     invitations = forget_invitations(house(), days)
+    exported = ExportFiles(house().database, house().seal).drop_old()
     old = archive().retention.forget_older(archive().life_days)
+    house().database.scrub()
+    archive().database.scrub()
     _LOG.info(
         "forgotten",
+        exported=exported,
         drafts=drafts,
         refused=refused,
         files=files,

@@ -17,6 +17,7 @@ _MESSAGES_SECONDS: Final = 30.0
 _LOOKUPS_SECONDS: Final = 10.0
 _CATCH_UP_SECONDS: Final = 120.0
 _FILES_SECONDS: Final = 30.0
+_RIGHTS_SECONDS: Final = 60.0
 # The rate of an emergency is spread over so many seconds (records/invitations.py).
 _INVITATIONS_SECONDS: Final = 10.0
 
@@ -34,6 +35,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "catching-up": _every("worker.reconciliation.catch_up", _CATCH_UP_SECONDS),
     "files": _every("worker.media.fetch", _FILES_SECONDS),
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
+    "rights": _every("worker.rights.sweep", _RIGHTS_SECONDS),
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),
     "retention": {
         "task": "worker.retention.forget",

@@ -67,6 +67,9 @@ class WorkerSettings(Settings):
     trace_days: int = Field(
         90, ge=1, description="how long the trace of a message is kept, without its content"
     )
+    rights_file_hours: int = Field(
+        72, gt=0, description="how long a citizen's data wait to be handed over by a supervisor"
+    )
     sms_instead: bool = Field(
         True, description="send by SMS what may go there and WhatsApp does not deliver"
     )

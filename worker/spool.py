@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import orjson
 import redis
 
 from channels.spool import Spool
@@ -43,6 +44,22 @@ def empty() -> None:
             return
         path.unlink()
         _LOG.info("unspooled")
+
+
+def forget(number_key: str) -> int:
+    """Destroy what waits of a number; how much there was."""
+    own = house()
+    spool = Spool(settings.spool_folder, own.seal)
+    gone = 0
+    for path in spool.waiting():
+        value = spool.read(path) or {}
+        number = value.get(MESSAGE, {}).get("message", {}).get("number", "")
+        record = orjson.loads(value[RECORD]) if RECORD in value else {}
+        is_theirs = bool(number) and own.pseudonyms.number(number) == number_key
+        if is_theirs or record.get("number_key") == number_key:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def _hand_on(value: dict[str, Any]) -> None:

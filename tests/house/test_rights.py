@@ -9,7 +9,8 @@ from records.tables import Table
 from tests.house.repository import ROOT
 
 # Tables that hold nothing of anybody.
-IMPERSONAL = {"emergencies", "replies", "staff", "staff_invitations"}
+# The pieces of a file go with it.
+IMPERSONAL = {"emergencies", "export_pieces", "replies", "staff", "staff_invitations"}
 
 
 def owned() -> list[str]:

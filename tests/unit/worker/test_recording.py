@@ -102,6 +102,6 @@ def test_what_the_engine_made_of_a_turn_joins_it(workshop: Workshop) -> None:
 def test_an_erasure_forgets_what_still_waits_too(workshop: Workshop) -> None:
     leave(workshop, TURN, a_turn("one").to_json())
     leave(workshop, TURN, a_turn("two", number_key=HASSAN).to_json())
-    workshop.recording.erase(close_task(workshop.seal, {"number_key": FATIMA}))
+    workshop.erasing.erase(close_task(workshop.seal, {"number_key": FATIMA}))
 
     assert ["two"] == [turn.key for turn in kept(workshop)]

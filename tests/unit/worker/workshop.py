@@ -43,6 +43,8 @@ class Workshop:
         self.notices = import_module("worker.notices")
         self.archive = import_module("worker.archive")
         self.recording = import_module("worker.recording")
+        self.erasing = import_module("worker.erasing")
+        self.rights = import_module("worker.rights")
         self.spool = import_module("worker.spool")
         self.retention = import_module("worker.retention")
         self.inviting = import_module("worker.emergencies.inviting")

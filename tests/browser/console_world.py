@@ -1,0 +1,110 @@
+"""The console served over stores in which every page finds something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Page
+
+from console.app import create_app
+from console.permissions import ROLES
+from console.settings import ConsoleSettings
+from core.privacy import Pseudonyms, Seal
+from locales import compile as compiled
+from records.audit import Audit
+from records.clock import utc_now
+from records.database import Database, open_database
+from records.exported import ExportFiles
+from records.migrate import upgrade
+from records.replies import Replies
+from records.rights_requests import ERASURE, EXPORT, STAFF, Entered, RightsRequests
+from records.staff import StaffAccounts
+from sandbox.house.demo_conversations import Maker, record
+from tests.builders import KEY, KEY_TEXT
+from tests.redis_server import RedisServer
+from tests.unit.console.conversations_world import NUMBER_KEY, ask_for_a_person, fill
+from tests.unit.sandbox.phone.door_stub import serve
+from transcripts.migrate import upgrade as upgrade_transcripts
+
+PASSWORD = "trois oliviers sous la neige"
+NAMES = {"agent": "Amina Alaoui", "reviewer": "ⵉⵟⵟⵓ ⴰⵢⵜ ⵃⵎⴰⴷ", "supervisor": "سعاد الإدريسي"}
+
+
+@dataclass
+class Served:
+    """The console's address and its routes, and what the browser complained of."""
+
+    url: str
+    app: Flask
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Note what the page says and where it asks."""
+        page.on("console", lambda said: self._note(said.type, said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._hold(request.url))
+
+    def _note(self, kind: str, text: str) -> None:
+        # Advice of the browser to developers is no complaint.
+        if kind != "verbose":
+            self.complaints.append(f"{kind}: {text}")
+
+    def _hold(self, url: str) -> None:
+        if not url.startswith((self.url, "data:")):
+            self.complaints.append(f"asked {url}")
+
+
+@contextmanager
+def served_console(folder: Path, redis_server: RedisServer) -> Iterator[Served]:
+    """The console until the block ends."""
+    compiled.main()
+    url = f"sqlite:///{folder}/all.db"
+    upgrade(url)
+    upgrade_transcripts(url)
+    database = open_database(url)
+    _fill(database)
+    database.close()
+    app = create_app(
+        ConsoleSettings(
+            redis_url=redis_server.url,
+            records_url=url,
+            transcripts_url=url,
+            broker_url=redis_server.url.removesuffix("/0") + "/1",
+            vault_key=KEY_TEXT,
+            pseudonym_key=KEY_TEXT,
+            console_secret=KEY_TEXT,
+            console_public_url="http://localhost",
+            console_second_factor="optional",
+        )
+    )
+    with serve(app) as address:
+        yield Served(address, app)
+
+
+def _fill(database: Database) -> None:
+    seal = Seal(KEY)
+    for role in ROLES:
+        name = NAMES.get(role, role.title())
+        StaffAccounts(database, seal).add(f"{role}@twiza.example", name, role, PASSWORD)
+    record(Maker(Pseudonyms(KEY), seal, utc_now()).make(40), database, database)
+    fill(database)
+    ask_for_a_person(database)
+    Replies(database).save("ar", "موعد", "السلام {الاسم}، موعدكم غدا.")
+    _ask_for_rights(database, seal)
+
+
+def _ask_for_rights(database: Database, seal: Seal) -> None:
+    long_ago = RightsRequests(database, lambda: utc_now() - timedelta(days=12))
+    long_ago.enter(Entered(ERASURE, NUMBER_KEY, "", STAFF, "counter", "1"), 10)
+    requests = RightsRequests(database)
+    requests.enter(Entered(EXPORT, NUMBER_KEY, "", STAFF, "letter", "1"), 10)
+    done = requests.enter(Entered(EXPORT, "e" * 32, "", STAFF, "mandate", "1"), 10)
+    requests.begin(done, "3")
+    files = ExportFiles(database, seal)
+    requests.made(done, files.write("twiza-3.zip", [b"PK"], 72, "e" * 32))
+    Audit(database).append("rights.entered", "", NUMBER_KEY, "console", {"by": "1"})
