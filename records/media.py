@@ -56,6 +56,28 @@ class LeasedMedia:
     content_type: str
     sealed: bytes
     attempts: int
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToPassOn:
+    """A file for the registry, by its reference for what the file belongs to, and by ours."""
+
+    file: LeasedMedia
+    application: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file on its way to the registry, for an operator: nothing that says whose it is."""
+
+    reference: str
+    content_type: str
+    size: int
+    created: datetime
+    attempts: int
+    last_error: str
 
 
 class MediaStore:
@@ -96,18 +118,26 @@ class MediaStore:
         """Take up to `limit` files that lie at their provider, those due longest."""
         return self._lease(MediaRow.state == WANTED, limit, lease_seconds)
 
-    def lease_to_pass_on(self, limit: int, lease_seconds: float) -> list[tuple[LeasedMedia, str]]:
-        """Take up to `limit` files of what the registry has, with its reference for that."""
-        has_arrived = sa.exists().where(
-            SubmissionRow.idempotency_key == MediaRow.draft_id, SubmissionRow.state == SENT
-        )
-        leased = self._lease(sa.and_(MediaRow.state == KEPT, has_arrived), limit, lease_seconds)
+    def lease_to_pass_on(self, limit: int, lease_seconds: float) -> list[ToPassOn]:
+        """Take up to `limit` files of what the registry has, those due longest."""
+        leased = self._lease(_is_to_pass_on(), limit, lease_seconds)
         keys = {one.draft_id for one in leased}
-        named = sa.select(SubmissionRow.idempotency_key, SubmissionRow.registry_reference)
+        named = sa.select(SubmissionRow).where(SubmissionRow.idempotency_key.in_(keys))
         with self._database.reading() as session:
-            rows = session.execute(named.where(SubmissionRow.idempotency_key.in_(keys)))
-            references = {row[0]: str(row[1]) for row in rows}
-        return [(one, references.get(one.draft_id, "")) for one in leased]
+            known = {row.idempotency_key: row for row in session.scalars(named)}
+            return [
+                ToPassOn(one, row.registry_reference, row.reference)
+                for one in leased
+                if (row := known.get(one.draft_id))
+            ]
+
+    def to_pass_on(self, limit: int = 1000) -> list[Paper]:
+        """The files that the registry does not have yet though it has what they belong to."""
+        belongs = SubmissionRow.idempotency_key == MediaRow.draft_id
+        wanted = sa.select(MediaRow, SubmissionRow.reference).join(SubmissionRow, belongs)
+        wanted = wanted.where(_is_to_pass_on()).order_by(MediaRow.created).limit(limit)
+        with self._database.reading() as session:
+            return [_paper(row, reference) for row, reference in session.execute(wanted)]
 
     def content(self, media_id: str) -> bytes:
         """What was kept of a file, encrypted; empty where there is nothing."""
@@ -133,9 +163,12 @@ class MediaStore:
         """Note that a file cannot be taken; False where nobody wants it any more."""
         return self._settle(media_id, WANTED, REFUSED, outcome=why, sealed=b"", content=b"")
 
-    def passed_on(self, media_id: str, outcome: str = "") -> None:
-        """Note that the registry has a file, or will never take it, and destroy it here."""
-        self._settle(media_id, KEPT, PASSED_ON, outcome=outcome, sealed=b"", content=b"")
+    def passed_on(self, media_id: str, outcome: str = "") -> bool:
+        """Note that the registry has a file, or will never take it, and destroy it here.
+
+        False where that was done, or the file was erased.
+        """
+        return self._settle(media_id, KEPT, PASSED_ON, outcome=outcome, sealed=b"", content=b"")
 
     def failed(self, media_id: str, code: str, retry_at: datetime) -> None:
         """Note a failure by its code, to be tried again from `retry_at` on."""
@@ -152,11 +185,8 @@ class MediaStore:
         has_draft = sa.exists().where(DraftRow.id == MediaRow.draft_id)
         handed_in = SubmissionRow.idempotency_key == MediaRow.draft_id
         is_on_its_way = sa.exists().where(handed_in, SubmissionRow.state.not_in(_SETTLED))
-        is_to_pass_on = sa.and_(
-            MediaRow.state == KEPT, sa.exists().where(handed_in, SubmissionRow.state == SENT)
-        )
         is_needed = sa.or_(has_draft, is_on_its_way)
-        is_over = sa.or_(~is_to_pass_on, MediaRow.created < now - timedelta(days=days))
+        is_over = sa.or_(~_is_to_pass_on(), MediaRow.created < now - timedelta(days=days))
         gone = sa.delete(MediaRow).where(MediaRow.created < now - _GRACE, ~is_needed, is_over)
         with self._database.session() as session:
             return len(session.execute(gone.returning(MediaRow.id)).all())
@@ -191,6 +221,14 @@ class MediaStore:
             return session.execute(change.returning(MediaRow.id)).first() is not None
 
 
+def _is_to_pass_on() -> sa.ColumnElement[bool]:
+    """Kept here, and what it belongs to is at the registry."""
+    has_arrived = sa.exists().where(
+        SubmissionRow.idempotency_key == MediaRow.draft_id, SubmissionRow.state == SENT
+    )
+    return sa.and_(MediaRow.state == KEPT, has_arrived.correlate(MediaRow))
+
+
 def _ids(draft_id: str) -> sa.Select[str]:
     return sa.select(MediaRow.id).where(MediaRow.draft_id == draft_id, MediaRow.state != REFUSED)
 
@@ -218,4 +256,16 @@ def _leased(row: MediaRow) -> LeasedMedia:
         content_type=row.content_type,
         sealed=row.sealed,
         attempts=row.attempts,
+        created=row.created,
+    )
+
+
+def _paper(row: MediaRow, reference: str) -> Paper:
+    return Paper(
+        reference=reference,
+        content_type=row.content_type,
+        size=row.size,
+        created=row.created,
+        attempts=row.attempts,
+        last_error=row.outcome,
     )

@@ -26,6 +26,7 @@ app = Celery(
         "worker.reconciliation",
         "worker.submissions",
         "worker.media",
+        "worker.papers",
         "worker.notices",
         "worker.recording",
         "worker.erasing",
@@ -64,6 +65,7 @@ def _sweep(**_: Any) -> None:
     for task in (
         "worker.deliveries.drain",
         "worker.submissions.drain",
+        "worker.papers.pass_on",
         "worker.notices.tell",
         "worker.reconciliation.catch_up",
     ):

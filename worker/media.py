@@ -27,7 +27,7 @@ from core.logs import log
 from core.messages import Media
 from core.tasks import close_task, open_task
 from records.media import LeasedMedia, media_context
-from worker import deliveries
+from worker import deliveries, papers
 from worker.app import app
 from worker.house import House, house
 from worker.letters import find_letterbox, post
@@ -114,6 +114,8 @@ def _keep(house: House, row: LeasedMedia, media: Media) -> None:
     # Where its draft was erased meanwhile, nobody keeps it.
     is_kept = house.media.keep(row.id, content_type, len(content), sealed, locked)
     _LOG.info("file_kept" if is_kept else "file_wanted_no_more", channel=row.channel)
+    # What it belongs to may have arrived before it.
+    papers.pass_on.delay()
 
 
 def _refuse(house: House, row: LeasedMedia, reason: str) -> None:

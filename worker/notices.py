@@ -22,7 +22,7 @@ from worker import deliveries
 from worker.app import app
 from worker.house import House, house
 from worker.letters import Letterbox, find_letterbox, post
-from worker.sayings import say_arrived, say_event, say_refused
+from worker.sayings import say_arrived, say_event, say_paper, say_refused
 
 _LOG = log(__name__)
 _LEASE_SECONDS: Final = 60.0
@@ -107,7 +107,8 @@ def add(
     """Keep a notice, for the end of the quiet hours or, where it `is_urgent`, for now.
 
     `value` holds either an `event` of the registry for its person, or what became of something
-    handed in from the number `number_key`: `reference`, and `registry_reference` or `reason`.
+    handed in from the number `number_key`: `reference`, and `registry_reference`, `reason`, or
+    `paper` where a file that came with it was not taken.
     """
     now = datetime.now(UTC)
     value = {**value, "is_urgent": is_urgent}
@@ -166,7 +167,9 @@ def _addressed(house: House, value: dict[str, Any]) -> _Addressed | None:
     box = find_letterbox(house, number_key, may_wait=True)
     if box is None:
         return None
-    if "reason" in value:
+    if "paper" in value:
+        text = say_paper(reference, house.catalogs, box.language)
+    elif "reason" in value:
         text = say_refused(reference, value["reason"], house.catalogs, box.language)
     else:
         received = value["registry_reference"]

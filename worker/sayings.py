@@ -61,6 +61,11 @@ def say_refused(reference: str, reason: str, catalogs: Catalogs, language: str) 
     return catalogs.say(language, key, reference=in_groups(reference))
 
 
+def say_paper(reference: str, catalogs: Catalogs, language: str) -> str:
+    """A file sent with what was handed in is not at the register, and what to do about it."""
+    return catalogs.say(language, "notice_paper_not_taken", reference=in_groups(reference))
+
+
 def _event_key(event: RegistryEvent, is_programme_known: bool) -> str:
     if event.kind is EventKind.INDEX_CHANGED:
         return "notice_index_changed"

@@ -34,6 +34,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "lookups": _every("worker.lookups.look", _LOOKUPS_SECONDS),
     "catching-up": _every("worker.reconciliation.catch_up", _CATCH_UP_SECONDS),
     "files": _every("worker.media.fetch", _FILES_SECONDS),
+    "papers": _every("worker.papers.pass_on", _FILES_SECONDS),
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
     "rights": _every("worker.rights.sweep", _RIGHTS_SECONDS),
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),

@@ -22,6 +22,7 @@ from actions.registry.port import (
     NOT_IN_HOUSEHOLD,
     PROGRAMME_CLOSED,
     SLOT_TAKEN,
+    TOO_LARGE,
     Registry,
 )
 from actions.registry.shapes import Receipt
@@ -29,7 +30,7 @@ from core.errors import RegistryError, RegistryRefused, StoreUnavailable, TokenR
 from core.logs import log
 from records.applications import submission_context
 from records.submissions import LeasedSubmission
-from worker import notices
+from worker import notices, papers
 from worker.app import app
 from worker.house import House, house
 
@@ -40,7 +41,9 @@ _LONGEST_WAIT_SECONDS: Final = 900.0
 _FAILURES: Final = 2
 # These refuse us and not what was handed in: an outage, which an operator mends.
 _OF_US: Final = frozenset(("http.401", "http.403"))
-_FINAL: Final = frozenset((ALREADY_OPEN, PROGRAMME_CLOSED, NOT_IN_HOUSEHOLD, INVALID, SLOT_TAKEN))
+_FINAL: Final = frozenset(
+    (ALREADY_OPEN, PROGRAMME_CLOSED, NOT_IN_HOUSEHOLD, INVALID, SLOT_TAKEN, TOO_LARGE)
+)
 # Whoever handed something in longer ago may sleep by now.
 _LATE: Final = timedelta(minutes=10)
 # Whose request waited may have asked for it and read that it waits.
@@ -128,6 +131,7 @@ def _arrived(house: House, leased: LeasedSubmission, receipt: Receipt) -> None:
             news = {"registry_reference": known_as}
             _tell(house, leased, news, is_urgent=age <= _LATE, within=session)
     _LOG.info("submission_sent", kind=leased.kind, attempts=leased.attempts)
+    papers.pass_on.delay()
     notices.tell.delay()
 
 

@@ -21,7 +21,8 @@ class Call:
     `operation` names it in metrics and for its breaker, as `<group>.<what>`; calls of one group
     share a bulkhead. `write` makes the message anew for each attempt, because a message's name and
     time must be; without it the call is a GET. One that `is_repeatable` may reach the registry
-    twice. `reasons` are codes that a refusal may give as `code` in its body.
+    twice. `reasons` are codes that a refusal may give as `code` in its body. `seconds` is how long
+    it may take where that is not the usual time.
     """
 
     operation: str
@@ -30,6 +31,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     reasons: frozenset[str] = frozenset()
     is_repeatable: bool = False
+    seconds: float | None = None
 
     @property
     def group(self) -> str:

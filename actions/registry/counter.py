@@ -6,6 +6,8 @@ it is taken once.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,8 +18,11 @@ from actions.registry.port import (
     ALREADY_OPEN,
     INVALID,
     NOT_IN_HOUSEHOLD,
+    NOT_TAKEN,
     PROGRAMME_CLOSED,
     SLOT_TAKEN,
+    TOO_LARGE,
+    UNKNOWN_APPLICATION,
 )
 from actions.registry.reading import Day, read_as
 from actions.registry.records import programme_key
@@ -27,14 +32,21 @@ from actions.registry.shapes import (
     Complaint,
     ComplaintState,
     ContactChange,
+    Document,
     NewApplication,
     NewComplaint,
+    NewDocument,
     Receipt,
     RefusalReason,
 )
 
 # What a refusal may give as its code.
-REASONS: Final = frozenset((ALREADY_OPEN, PROGRAMME_CLOSED, NOT_IN_HOUSEHOLD, INVALID, SLOT_TAKEN))
+REASONS: Final = frozenset(
+    (
+        *(ALREADY_OPEN, PROGRAMME_CLOSED, NOT_IN_HOUSEHOLD, INVALID, SLOT_TAKEN),
+        *(UNKNOWN_APPLICATION, TOO_LARGE, NOT_TAKEN),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,18 @@ def write_contact(idcs: str, change: ContactChange) -> dict[str, Any]:
     return {"person": idcs, **{name: value for name, value in changes.items() if value}}
 
 
+def write_document(document: NewDocument) -> dict[str, Any]:
+    """A document to hand in, with what its content is known again by."""
+    return {
+        "application": document.application,
+        "content_type": document.content_type,
+        "content": base64.b64encode(document.content).decode(),
+        "sha256": hashlib.sha256(document.content).hexdigest(),
+        "channel": document.channel,
+        "given_on": document.given_on.isoformat(),
+    }
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -120,6 +144,16 @@ class _Complaints(_Answer):
     complaints: list[_Complaint]
 
 
+class _Document(_Receipt):
+    key: str
+    content_type: str
+    since: Day
+
+
+class _Documents(_Answer):
+    documents: list[_Document]
+
+
 def read_receipt(answer: Any) -> Receipt:
     """The receipt for what was handed in. Raises RegistryAnswerUnreadable."""
     return Receipt(read_as(_Receipt, answer).reference)
@@ -148,6 +182,14 @@ def read_complaints(answer: Any) -> tuple[Complaint, ...]:
     return tuple(
         Complaint(told.reference, told.category, told.state, told.since, told.answer)
         for told in read_as(_Complaints, answer).complaints
+    )
+
+
+def read_documents(answer: Any) -> tuple[Document, ...]:
+    """The documents found, in the registry's order. Raises RegistryAnswerUnreadable."""
+    return tuple(
+        Document(told.reference, told.key, told.content_type, told.since)
+        for told in read_as(_Documents, answer).documents
     )
 
 

@@ -19,10 +19,12 @@ from actions.registry.shapes import (
     Complaint,
     ContactChange,
     Cover,
+    Document,
     EventKind,
     Member,
     NewApplication,
     NewComplaint,
+    NewDocument,
     Office,
     Payment,
     ProgrammeState,
@@ -97,6 +99,9 @@ PROGRAMME_CLOSED: Final = "application.programme_closed"
 NOT_IN_HOUSEHOLD: Final = "application.not_in_household"
 INVALID: Final = "request.invalid"
 SLOT_TAKEN: Final = "appointment.slot_taken"
+UNKNOWN_APPLICATION: Final = "application.unknown"
+TOO_LARGE: Final = "request.too_large"
+NOT_TAKEN: Final = "document.not_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,12 @@ class Registry(Protocol):
 
         Raises RegistryRefused with one of the reasons above where it is refused for good.
         """
+
+    def submit_document(self, document: NewDocument) -> Receipt:
+        """Hand in a document for an application; as `submit_application`, but made once only."""
+
+    def documents(self, application: str) -> tuple[Document, ...]:
+        """The documents handed in for an application (the registry's reference), oldest first."""
 
     def payments(self, idcs: str, language: str) -> tuple[Payment, ...]:
         """The payments of a person's household, the newest month first, those to come included."""

@@ -37,6 +37,9 @@ class ResilienceSettings(Settings):
         le=60,
         description="How long a call may take in all; less than a channel's deadline",
     )
+    registry_document_seconds: float = Field(
+        60.0, gt=0, le=150, description="How long a photo or a PDF may take to be handed in"
+    )
     registry_retries: int = Field(
         1, ge=0, le=5, description="Repetitions of a call that may safely be made twice"
     )

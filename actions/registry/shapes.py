@@ -93,6 +93,31 @@ class Application:
     appeal_by: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A photograph or a PDF to send for an application the registry has (its `reference`).
+
+    The same `idempotency_key` is never taken twice.
+    """
+
+    idempotency_key: str
+    application: str
+    content_type: str
+    content: bytes = field(repr=False)
+    channel: str
+    given_on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as the registry holds it; `key` is the one it was handed in under."""
+
+    reference: str
+    key: str
+    content_type: str
+    since: date
+
+
 class PaymentState(StrEnum):
     """What became of a payment."""
 

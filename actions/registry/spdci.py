@@ -38,10 +38,12 @@ from actions.registry.shapes import (
     Complaint,
     ContactChange,
     Cover,
+    Document,
     EventKind,
     Member,
     NewApplication,
     NewComplaint,
+    NewDocument,
     Office,
     Payment,
     ProgrammeState,
@@ -144,6 +146,15 @@ class SpdciRegistry:
             return self._entries.submit(application)
         message = counter.write_application(application)
         return self._resource.hand_in("applications", message, application.idempotency_key)
+
+    def submit_document(self, document: NewDocument) -> Receipt:
+        """See `port.Registry`."""
+        return self._resource.hand_in_document(document)
+
+    def documents(self, application: str) -> tuple[Document, ...]:
+        """See `port.Registry`."""
+        asked = {"application": application}
+        return self._resource.ask("documents", asked, counter.read_documents)
 
     def payments(self, idcs: str, language: str) -> tuple[Payment, ...]:
         """See `port.Registry`."""

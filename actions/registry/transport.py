@@ -65,9 +65,9 @@ class Transport:
 
         Any refusal whose reason is not one of the call's has the reason `http.<status>`. Raises
         RegistryUnavailable, RegistryTimeout, RegistryRefused or RegistryAnswerUnreadable, within
-        `registry_call_seconds`.
+        `registry_call_seconds` or the call's own time.
         """
-        deadline = Deadline(self._settings.registry_call_seconds)
+        deadline = Deadline(call.seconds or self._settings.registry_call_seconds)
         return self._guard.run(call, deadline, lambda: read(self._attempt(call, deadline)))
 
     def _attempt(self, call: Call, deadline: Deadline) -> Answer:
@@ -78,7 +78,9 @@ class Transport:
             token = self._tokens.bearer(deadline, refused)
             headers = {"Authorization": f"Bearer {token}", "Content-Type": _JSON}
             headers |= dict(call.headers)
-            status, answer = self._exchange(method, call.path, body, headers, deadline)
+            status, answer = self._exchange(
+                method, call.path, body, headers, deadline, call.seconds
+            )
             if status != 401:
                 return _read(status, answer, call.reasons)
             refused = token
@@ -90,11 +92,17 @@ class Transport:
         return _read(*self._exchange("POST", path, form, headers, deadline)).json()
 
     def _exchange(
-        self, method: str, path: str, body: bytes, headers: Mapping[str, str], deadline: Deadline
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        silent: float | None = None,
     ) -> tuple[int, bytes]:
-        """Send once; the status and the whole body."""
+        """Send once; the status and the whole body. It may be `silent` so many seconds."""
         connect = deadline.left(self._settings.registry_connect_seconds)
-        read = deadline.left(self._settings.registry_timeout_seconds)
+        read = deadline.left(silent or self._settings.registry_timeout_seconds)
         try:
             with self._session.request(
                 method,

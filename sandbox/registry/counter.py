@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 from sqlalchemy.orm import Session
 
-from sandbox.registry import applications, complaints, contacts, offices
+from sandbox.registry import applications, complaints, contacts, documents, offices
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.programmes import programmes
 from sandbox.registry.receipts import STATUSES, CounterRefused, once
@@ -64,6 +64,11 @@ def counter_routes(database: RegistryDatabase, name: str) -> Blueprint:
     """The routes under `/counter/v1`; whoever registers them guards them."""
     routes = Blueprint(name, __name__, url_prefix=ROOT)
 
+    @routes.before_request
+    def let_documents_be_large() -> None:
+        if request.path.endswith("/documents"):
+            request.max_content_length = documents.LARGEST_BODY
+
     @routes.errorhandler(CounterRefused)
     def refuse(refused: CounterRefused) -> ResponseReturnValue:
         return problem(STATUSES[refused.code], refused.code)
@@ -82,6 +87,18 @@ def counter_routes(database: RegistryDatabase, name: str) -> Blueprint:
     def change_contact() -> ResponseReturnValue:
         new = _read(contacts.NewContact)
         return _hand_in(database, "contact", lambda session: contacts.take(session, new))
+
+    @routes.post("/documents")
+    def add_document() -> ResponseReturnValue:
+        new, key = _read(documents.NewDocument), request.headers.get("Idempotency-Key", "")
+        return _hand_in(database, "document", lambda session: documents.take(session, new, key))
+
+    @routes.post("/documents/search")
+    def find_documents() -> ResponseReturnValue:
+        asked = _read(documents.DocumentSearch)
+        with database.read() as session:
+            found = documents.of_application(session, asked.application)
+            return jsonify(documents=[documents.told(one) for one in found])
 
     @routes.post("/applications/search")
     def find_applications() -> ResponseReturnValue:

@@ -98,6 +98,23 @@ class Complaint(Base):
     answer_arabic: Mapped[str] = mapped_column(String(1000), default="")
 
 
+class Document(Base):
+    """A photograph or a PDF handed in for an application, under its idempotency `key`."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    application: Mapped[str] = mapped_column(String(20), index=True)
+    key: Mapped[str] = mapped_column(String(99))
+    content_type: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    since: Mapped[date]
+    channel: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(deferred=True)
+
+
 class ContactChange(Base):
     """A new way to reach a person, as they gave it."""
 

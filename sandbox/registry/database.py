@@ -17,7 +17,7 @@ from sandbox.registry.seed import SEED
 from sandbox.registry.tables import Base, Clock
 
 # Raised whenever the tables or the population change.
-_SHAPE: Final = 3
+_SHAPE: Final = 4
 
 
 class RegistryDatabase:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.registry.counter import ROOT, problem
 from sandbox.registry.envelope import BAD, refusal
-from sandbox.registry.receipts import INVALID
+from sandbox.registry.receipts import INVALID, TOO_LARGE
 
 _CODES: Final = {404: "err.request.not_found", 500: "err.service.unavailable"}
 _NOT_OF_THE_WIRE: Final = "/sandbox"
@@ -27,7 +27,7 @@ def refuse_in_its_words(app: Flask) -> None:
         if request.path.startswith(_NOT_OF_THE_WIRE):
             return fault.get_response()
         if ROOT in request.path:
-            answer = app.make_response(problem(status, INVALID))
+            answer = app.make_response(problem(status, TOO_LARGE if status == 413 else INVALID))
         else:
             answer = app.make_response((jsonify(refusal(_CODES.get(status, BAD))), status))
         for name, value in fault.get_headers():

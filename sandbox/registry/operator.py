@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sandbox.registry import applications, clock, operating
+from sandbox.registry import applications, clock, documents, operating
 from sandbox.registry.counter import problem
-from sandbox.registry.counter_tables import Application, Complaint
+from sandbox.registry.counter_tables import Application, Complaint, Document
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.faults import Fault, Faults
 from sandbox.registry.life.days import catch_up
@@ -61,6 +61,25 @@ def operator_routes(database: RegistryDatabase, poster: Poster, faults: Faults) 
         return jsonify(
             count=len(told), applications=told, complaints=complained, notices_waiting=waiting
         )
+
+    @routes.get("/documents")
+    def list_documents() -> ResponseReturnValue:
+        with database.read() as session:
+            found = session.scalars(select(Document).order_by(Document.id))
+            told = [{**documents.told(one), "application": one.application} for one in found]
+        return jsonify(documents=told)
+
+    @routes.get("/documents/<reference>")
+    def show_document(reference: str) -> ResponseReturnValue:
+        with database.read() as session:
+            found = documents.by_reference(session, reference)
+            if found is None:
+                return problem(404, INVALID)
+            answer = Response(found.content, content_type=found.content_type)
+        # Whatever somebody sent is looked at as a picture or a PDF, and runs nothing.
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
 
     @routes.post("/applications/<reference>")
     def move(reference: str) -> ResponseReturnValue:

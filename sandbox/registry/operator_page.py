@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sandbox.registry import applications, clock, operating
-from sandbox.registry.counter_tables import Application, Complaint, Payment
+from sandbox.registry.counter_tables import Application, Complaint, Document, Payment
 from sandbox.registry.data_files import read_data
 from sandbox.registry.database import RegistryDatabase
 from sandbox.registry.faults import Fault, Faults
@@ -203,12 +203,14 @@ def _shown(session: Session, its: dict[str, str]) -> dict[str, Any]:
         "households": select(func.count()).select_from(Household),
         "people": select(func.count()).select_from(Person),
         "applications": select(func.count()).select_from(Application),
+        "documents": select(func.count()).select_from(Document),
         "payments": select(func.count()).select_from(Payment),
         "waiting": select(func.count()).select_from(Outgoing),
     }
     # What was handed in stands before what was seeded, the newest first.
     first = (Application.channel == "", Application.due_on.is_(None), Application.id.desc())
     newest = select(Complaint).order_by(Complaint.id.desc()).limit(_SHOWN)
+    latest = select(Document).order_by(Document.id.desc()).limit(_SHOWN)
     offered = select(Person).where(Person.summary != "").order_by(Person.rank)
     return {
         "words": its,
@@ -219,6 +221,7 @@ def _shown(session: Session, its: dict[str, str]) -> dict[str, Any]:
         "counts": {name: session.scalar(query) for name, query in counted.items()},
         "applications": list(session.scalars(select(Application).order_by(*first).limit(_SHOWN))),
         "complaints": list(session.scalars(newest)),
+        "documents": list(session.scalars(latest)),
         "offered": list(session.scalars(offered)),
         "states": applications.STATES,
         "reasons": _REASONS,

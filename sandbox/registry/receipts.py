@@ -14,12 +14,15 @@ from stdnum.iso7064 import mod_97_10
 from sandbox.registry.counter_tables import Receipt
 
 INVALID: Final = "request.invalid"
+TOO_LARGE: Final = "request.too_large"
 STATUSES: Final = {
     INVALID: 422,
     "application.not_in_household": 422,
     "application.already_open": 409,
     "application.programme_closed": 409,
     "appointment.slot_taken": 409,
+    "application.unknown": 422,
+    "document.not_taken": 422,
 }
 _WELL_FORMED: Final = re.compile(r"[789][0-9]{11}")
 _LONGEST_KEY: Final = 99

@@ -93,6 +93,14 @@ class Talk:
         self._hear_chat()
         return self.hears
 
+    def attach(self, kind: str, **given: Any) -> str:
+        """Send a file, as WhatsApp does."""
+        assert self._chat is not None
+        self.hops += 1
+        self._chat.attach(kind, **given)
+        self._hear_chat()
+        return self.hears
+
     def choose(self, key: str, payload: str) -> str:
         """Choose what a response's button offers, by its title in the citizen's language."""
         return self.pick(title(self.language, key, payload, self.kind.value))

@@ -19,6 +19,7 @@ from worker.outbox.printing import (
     as_json,
     count_lines,
     letter_lines,
+    paper_lines,
     shown_lines,
     standing_lines,
 )
@@ -80,6 +81,13 @@ def submissions(given: argparse.Namespace) -> int:
     """List what was handed in and is not at the register."""
     found = [one for state in given.state for one in house().submissions.standing(state)]
     _print([as_json(found)] if given.json else standing_lines(found, datetime.now(UTC)))
+    return 0
+
+
+def papers(given: argparse.Namespace) -> int:
+    """List photos and documents whose request is at the register and they are not."""
+    found = house().media.to_pass_on()
+    _print([as_json(found)] if given.json else paper_lines(found, datetime.now(UTC)))
     return 0
 
 
@@ -154,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command("submissions", submissions)
     one.add_argument("--state", nargs="+", default=["stuck", "queued"], help="stuck queued refused")
     one.add_argument("--json", action="store_true", help="for programs")
+    command("papers", papers).add_argument("--json", action="store_true", help="for programs")
     one = command("resubmit", resubmit)
     one.add_argument("reference", nargs="?", default="", help="of one; none: all")
     one.add_argument("--by", required=True, help="your name, for the audit")

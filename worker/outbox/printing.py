@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from core.outgoing import ErrorCode
 from records.dead_letters import Count, Letter
+from records.media import Paper
 from records.submissions import Standing
 
 _KEY: Final = 8
@@ -89,7 +90,22 @@ def standing_lines(standings: Iterable[Standing], now: datetime) -> Iterator[str
         )
 
 
-def as_json(things: Iterable[Letter | Count | Standing]) -> str:
+def paper_lines(papers: Iterable[Paper], now: datetime) -> Iterator[str]:
+    """One line for each file on its way to the register."""
+    form = "{:<16} {:<16} {:>10} {:>8} {:>5}  {}"
+    yield form.format("reference", "kind", "bytes", "age", "tries", "last error")
+    for one in papers:
+        yield form.format(
+            one.reference,
+            one.content_type,
+            one.size,
+            age(now - one.created),
+            one.attempts,
+            one.last_error or "-",
+        )
+
+
+def as_json(things: Iterable[Letter | Count | Standing | Paper]) -> str:
     """The same for programs."""
     return json.dumps([_plain(asdict(one)) for one in things], indent=2)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from actions.registry.port import INVALID, Enrolment, EnrolmentStatus, Household, Person
-from actions.registry.pretend.complaints import Complaints
+from actions.registry.pretend.documents import Documents
 from actions.registry.pretend.records import PretendOffice, PretendRecord
 from actions.registry.shapes import ContactChange, Cover, Member, Payment, Receipt
 from core.errors import RegistryRefused
@@ -15,7 +15,7 @@ from core.identifiers import read_number
 from core.references import new_reference
 
 
-class Files(Complaints):
+class Files(Documents):
     """Records by identifier; `contacts` lists the changes asked for, with whose they are."""
 
     def __init__(

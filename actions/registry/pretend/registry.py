@@ -15,9 +15,9 @@ from actions.registry.pretend.subscriptions import Subscriptions
 class PretendRegistry(Files, Codes, Offices, Subscriptions):
     """A `Registry` made of records, offices and a clock.
 
-    What was sent to it can be read: `sent` (one-time codes), `submitted`, `complained`, `contacts`
-    and `subscriptions`. While `failure` holds an error, every operation raises it; while `lost`
-    does, what is handed in is taken and the answer gets lost.
+    What was sent to it can be read: `sent` (one-time codes), `submitted`, `complained`,
+    `documented`, `contacts` and `subscriptions`. While `failure` holds an error, every operation
+    raises it; while `lost` does, what is handed in is taken and the answer gets lost.
     """
 
     def __init__(

@@ -140,11 +140,16 @@ def test_a_file_goes_to_the_registry_after_what_it_belongs_to_and_is_destroyed(
     submission = hand_in(database, clock)
     before = media.lease_to_pass_on(5, 60)
     arrive(database, clock, submission)
-    [(leased, reference)] = media.lease_to_pass_on(5, 60)
-    media.passed_on(leased.id)
+    listed = media.to_pass_on()
+    [leased] = media.lease_to_pass_on(5, 60)
 
     assert [] == before
-    assert ("a", "image/png", "R1") == (leased.id, leased.content_type, reference)
+    assert ("a", "image/png") == (leased.file.id, leased.file.content_type)
+    assert ("R1", "ref-draft") == (leased.application, leased.reference)
+    assert [("ref-draft", 7, 0)] == [(one.reference, one.size, one.attempts) for one in listed]
+    assert media.passed_on(leased.file.id)
+    assert not media.passed_on(leased.file.id)
+    assert [] == media.to_pass_on()
     assert {"a": ("passed_on", b"", b"")} == rows(database)
 
 

@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from actions.registry.port import Registry
-from actions.registry.shapes import ContactChange, EventKind, NewApplication, NewComplaint
+from actions.registry.shapes import (
+    ContactChange,
+    EventKind,
+    NewApplication,
+    NewComplaint,
+    NewDocument,
+)
 from core.references import new_reference
 from tests.contract.registry.people import FATIMA
 
@@ -31,6 +37,8 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "applications": lambda registry: registry.applications(FATIMA, "fr"),
     "application": lambda registry: registry.application(REFERENCE, "fr"),
     "submit_application": lambda registry: registry.submit_application(an_application(FATIMA)),
+    "submit_document": lambda registry: registry.submit_document(a_document(REFERENCE)),
+    "documents": lambda registry: registry.documents(REFERENCE),
     "payments": lambda registry: registry.payments(FATIMA, "fr"),
     "covers": lambda registry: registry.covers(FATIMA, "fr"),
     "home_office": lambda registry: registry.home_office(FATIMA, "fr"),
@@ -65,6 +73,19 @@ def an_application(idcs: str, **changes: Any) -> NewApplication:
         "given_on": datetime.now(UTC),
     }
     return NewApplication(**(fields | changes))
+
+
+def a_document(application: str, **changes: Any) -> NewDocument:
+    """A document to send for an application, with a key of its own."""
+    fields: dict[str, Any] = {
+        "idempotency_key": uuid.uuid4().hex,
+        "application": application,
+        "content_type": "image/png",
+        "content": b"\x89PNG\r\n\x1a\n" + bytes(200),
+        "channel": "whatsapp",
+        "given_on": datetime.now(UTC),
+    }
+    return NewDocument(**(fields | changes))
 
 
 def a_complaint(idcs: str, **changes: Any) -> NewComplaint:

@@ -31,8 +31,9 @@ from tests.contract.registry.scripted import (
 from tests.contract.registry.worlds import World, a_client, a_client_of_oddities, served
 
 ANSWER_SECONDS = 0.2
-# A code is sent or used up by a call, and a subscription made; no second one may come of it.
-NEVER_TWICE = ("send_code", "confirm_code", "subscribe")
+# A code is sent or used up by a call, and a subscription made; no second one may come of it. A
+# document is large, and asked about before it goes again.
+NEVER_TWICE = ("send_code", "confirm_code", "subscribe", "submit_document")
 HALF_AN_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"
 
 
@@ -45,7 +46,10 @@ def operation(request: pytest.FixtureRequest) -> Operation:
 def a_hasty_client(url: str) -> SpdciRegistry:
     """A client that waits a short while only."""
     return a_client_of_oddities(
-        url, registry_timeout_seconds=ANSWER_SECONDS, registry_call_seconds=ANSWER_SECONDS + 1
+        url,
+        registry_timeout_seconds=ANSWER_SECONDS,
+        registry_call_seconds=ANSWER_SECONDS + 1,
+        registry_document_seconds=ANSWER_SECONDS,
     )
 
 
