@@ -6,7 +6,6 @@ response, and the door tells the citizen that what was given is kept.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from typing import Any
 
@@ -43,6 +42,7 @@ from actions.follow_changes import ActionFollowChanges, ActionUnfollowChanges
 from actions.follow_up import ActionFollowApplication, ActionFollowDetails
 from actions.handover import ActionCancelHandover, ActionTalkToAgent
 from actions.identity import ActionEndIdentity, ValidateIdentityForm
+from actions.loops import Loops
 from actions.misunderstanding import ActionAskMeaning
 from actions.notifications import (
     ActionShowNotifications,
@@ -146,7 +146,7 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
     set_up_logs("actions", settings.log_level)
     seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     services = open_services(settings, open_registry(open_redis(settings.redis_url), seal))
-    executor = ActionExecutor()
+    executor, loops = ActionExecutor(), Loops()
     for action in all_actions(services):
         executor.register_action(action)
     token = settings.actions_token.get_secret_value().encode()
@@ -159,7 +159,7 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
         call = orjson.loads(request.get_data())
         name = call.get("next_action", "")
         try:
-            result = asyncio.run(executor.run(call))
+            result = loops.run(executor.run(call))
         except ActionExecutionRejection as rejected:
             return _json({"error": str(rejected), "action_name": rejected.action_name}, 400)
         except ActionNotFoundException as unknown:

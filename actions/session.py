@@ -42,7 +42,7 @@ class Leaving(Action):
         """The language and the consent that follow the number over its channels."""
         who = conversation_of(tracker)
         number = self._services.numbers.find(who.number_key)
-        self._services.numbers.seen(who.number_key)
+        self._services.numbers.seen(who.number_key, number)
         consent = self._services.has_consented(who.number_key, who.kind)
         return [
             SlotSet("language", (number.language or None) if number else None),

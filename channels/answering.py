@@ -45,7 +45,12 @@ class Answering:
         arrival = self._arrival
         record = arrival.recording.take()
         self._memories.save(
-            arrival.conversation, memory, arrival.message, record=record, turn=arrival.turn
+            arrival.conversation,
+            memory,
+            arrival.message,
+            record=record,
+            turn=arrival.turn,
+            beside=arrival.note,
         )
 
     def _remember(self, memory: Memory, answer: Answer) -> None:

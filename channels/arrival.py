@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from redis.client import Pipeline
+
 from channels.apologies import Record
 from channels.deadline import Deadline
 from channels.engine import Engine
@@ -16,7 +18,7 @@ from channels.turn_lock import TurnLock
 from channels.worker import Later
 from core.messages import ChannelKind, InboundMessage
 from core.privacy import Pseudonyms
-from core.reach import Reach
+from core.reach import Heard, Reach
 from core.short_words import ShortWords
 from core.vault import Vault
 from records.consents import Consents
@@ -94,3 +96,11 @@ class Arrival:
             number_key=self.number_key,
             session=self.session,
         )
+        self._is_noted = False
+
+    def note(self, pipeline: Pipeline) -> None:
+        """Note, with what is kept first of this turn, where the number was heard."""
+        if not self._is_noted:
+            self._is_noted = True
+            heard = Heard(self.inbound.number, self.kind, self.inbound.received_at)
+            self.tools.reach.note(pipeline, self.number_key, heard)

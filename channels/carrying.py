@@ -8,6 +8,7 @@ overtaking another message of the same citizen waits behind that one.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import cast
 
 import redis
@@ -56,7 +57,8 @@ class Carrying:
         said: Said,
     ) -> WebhookAnswer:
         """The HTTP answer: it carries the texts, or nothing where they wait or were said before."""
-        if not isinstance(provider, Messenger) or not said.texts:
+        messenger = _messenger(provider)
+        if not said.texts or messenger is None:
             return provider.answer(call, said.texts, said.is_open)
         longest = provider.capabilities.longest_text
         cut = [piece for text in said.texts for piece in pieces(text, longest)]
@@ -77,7 +79,7 @@ class Carrying:
         if kept.waiting:
             self._have_drained(channel)
         reports = [report_address(self._public_url, channel, one) for one in kept.at_once]
-        return provider.carry(
+        return messenger.carry(
             [
                 Outgoing(message.number, message.text, report=report)
                 for message, report in zip(messages, reports, strict=False)
@@ -108,3 +110,13 @@ class Carrying:
         except StoreUnavailable:
             # The schedule finds it.
             _LOG.warning("task_not_queued", channel=channel)
+
+
+def _messenger(provider: Provider) -> Messenger | None:
+    return cast("Messenger", provider) if _is_messenger(type(provider)) else None
+
+
+@cache
+def _is_messenger(kind: type) -> bool:
+    # Asked of every object anew, it would take longer than reading a webhook.
+    return issubclass(kind, Messenger)

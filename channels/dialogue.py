@@ -102,7 +102,10 @@ class Dialogue:
         self._given += 1
 
     def _save(self, memory: Memory) -> None:
-        self._tools.memories.save(self._arrival.conversation, memory, self._arrival.message)
+        arrival = self._arrival
+        self._tools.memories.save(
+            arrival.conversation, memory, arrival.message, beside=arrival.note
+        )
 
     def _read(self, given: Input, memory: Memory) -> Step:
         return read(given, self._arrival.kind, memory.shown, self._tools.longest_message)

@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-import requests
-from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, Timeout, connection_from_url
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
+from urllib3.util import parse_url
 
 from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
 from core.messages import Answered, Button, ChannelKind, Expects, Heard, Reply
 
 _CONNECT_SECONDS = 1.0
+_AT_ONCE = 64
+_FINE = 200
+_PATH = "/webhooks/rest/webhook"
 # What the engine says where an action failed before any rule could go on; it has then taken the
 # input back, so the same input may be given again.
 _NO_RULE = "utter_default"
@@ -21,11 +31,14 @@ class Engine:
     """Speaks to Rasa's REST channel over kept-alive connections."""
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
-        self._url = url.rstrip("/") + "/webhooks/rest/webhook"
-        self._timeout = (_CONNECT_SECONDS, timeout_seconds)
-        self._http = requests.Session()
-        self._http.trust_env = False
-        self._http.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=64))
+        self._path = (parse_url(url).path or "").rstrip("/") + _PATH
+        self._http: HTTPConnectionPool = connection_from_url(
+            url,
+            maxsize=_AT_ONCE,
+            timeout=Timeout(connect=_CONNECT_SECONDS, read=timeout_seconds),
+            retries=False,
+            headers={"Content-Type": "application/json"},
+        )
 
     def tell(
         self,
@@ -54,21 +67,17 @@ class Engine:
         if metadata := {name: value for name, value in named.items() if value}:
             body["metadata"] = metadata
         try:
-            answer = self._http.post(
-                self._url,
-                data=orjson.dumps(body),
-                headers={"Content-Type": "application/json"},
-                timeout=self._timeout,
-            )
-            answer.raise_for_status()
-            said = orjson.loads(answer.content)
-        except requests.ConnectionError as fault:
+            answer = self._http.urlopen("POST", self._path, orjson.dumps(body))
+        except (NewConnectionError, ConnectTimeoutError, ProtocolError) as fault:
             raise EngineUnavailable(type(fault).__name__) from None
-        except requests.Timeout:
+        except ReadTimeoutError:
             raise EngineTimeout("no answer in time") from None
-        except (requests.RequestException, orjson.JSONDecodeError) as fault:
+        except HTTPError as fault:
             raise EngineSilent(type(fault).__name__) from None
+        if answer.status != _FINE:
+            raise EngineSilent(f"status {answer.status}")
         try:
+            said = orjson.loads(answer.data)
             answered = _read(said)
         except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise EngineSilent(f"not an answer of the engine: {type(fault).__name__}") from None

@@ -62,7 +62,12 @@ class Handed:
         memory.remember(arrival.message, Answer(texts, is_open=True, at=arrival.at))
         record = arrival.recording.take()
         tools.memories.save(
-            arrival.conversation, memory, arrival.message, record=record, turn=arrival.turn
+            arrival.conversation,
+            memory,
+            arrival.message,
+            record=record,
+            turn=arrival.turn,
+            beside=arrival.note,
         )
         if not arrival.deadline.keep():
             tools.memories.take_back(arrival.conversation, memory, arrival.message)

@@ -7,11 +7,13 @@ marker per provider message, so that the same delivery moves the dialogue once.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import orjson
 import redis
+from redis.client import Pipeline
 
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
@@ -153,8 +155,17 @@ class Memories:
 
     def load(self, conversation: str, message: str) -> tuple[Memory, bool]:
         """The memory of a conversation, and whether this provider message was seen before."""
-        keys = [f"door:{conversation}", f"seen:{message}", lead_key(conversation)]
-        sealed, seen, led = cast("list[bytes | None]", self._store.mget(keys))
+        found = self._store.mget(self.keys(conversation, message))
+        return self.read(conversation, cast("list[bytes | None]", found))
+
+    @staticmethod
+    def keys(conversation: str, message: str) -> tuple[str, str, str]:
+        """Where Redis holds what `read` makes a memory of."""
+        return f"door:{conversation}", f"seen:{message}", lead_key(conversation)
+
+    def read(self, conversation: str, found: Sequence[bytes | None]) -> tuple[Memory, bool]:
+        """What `load` returns, from what Redis holds under `keys`."""
+        sealed, seen, led = found
         memory = self._open(conversation, sealed)
         memory.led = led.decode() if led else ""
         return memory, seen is not None
@@ -171,12 +182,14 @@ class Memories:
         life_seconds: int = 0,
         record: bytes = b"",
         turn: str = "",
+        beside: Callable[[Pipeline], None] | None = None,
     ) -> None:
         """Keep the memory, and mark a provider message as seen, in one transaction.
 
         It lasts as long as a silent conversation does, or for `life_seconds` where that is longer.
         A `record` of the turn goes to the transcripts in the same transaction; what was kept of
-        that `turn` as unfinished is forgotten.
+        that `turn` as unfinished is forgotten. `beside` adds to the exchange what else is to be
+        kept now.
         """
         while len(memory.answers) > _REMEMBERED_ANSWERS:
             del memory.answers[next(iter(memory.answers))]
@@ -189,6 +202,8 @@ class Memories:
             pipeline.xadd(STREAM, {TURN: close_record(self._seal, record)})
         if turn:
             pipeline.hdel(UNFINISHED, turn)
+        if beside is not None:
+            beside(pipeline)
         pipeline.execute()
 
     def record(self, record: bytes) -> None:

@@ -23,7 +23,6 @@ from channels.sessions import read_hop
 from core.errors import ConversationBusy, EngineError, EngineUnavailable, StoreUnavailable
 from core.logs import log
 from core.messages import Expects, InboundMessage, SessionEvent
-from core.reach import Heard
 
 _LOG = log(__name__)
 _MOST_SILENCES = 3
@@ -49,8 +48,9 @@ class Turn:
         arrival, memories = self._arrival, self._tools.memories
         wait = arrival.capabilities.deadline_seconds * 0.5
         try:
-            with self._tools.turn_lock.hold(arrival.conversation, wait):
-                memory, was_seen = memories.load(arrival.conversation, arrival.message)
+            keys = memories.keys(arrival.conversation, arrival.message)
+            with self._tools.turn_lock.hold(arrival.conversation, wait, keys) as found:
+                memory, was_seen = memories.read(arrival.conversation, found)
                 self._own.language = memory.written
                 return self._taken(memory, was_seen)
         except ConversationBusy:
@@ -161,7 +161,6 @@ class Turn:
             # The door that took it first did not live to answer.
             take = self._dialogue.drain
         else:
-            self._note()
             handed = Handed(arrival).take(memory)
             if handed is not None:
                 return handed
@@ -182,14 +181,6 @@ class Turn:
             record = arrival.recording.take()
             self._tools.memories.save(arrival.conversation, memory, record=record)
         return Said((), is_open=False)
-
-    def _note(self) -> None:
-        heard = Heard(self._inbound.number, self._inbound.kind, self._inbound.received_at)
-        try:
-            self._tools.reach.heard(self._arrival.number_key, heard)
-        except redis.RedisError as fault:
-            # The turn says so where it matters.
-            _LOG.warning("number_not_noted", fault=type(fault).__name__)
 
     def _advance(self, memory: Memory) -> Shown:
         arrival = self._arrival

@@ -11,9 +11,11 @@ released as soon as the store answers again.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
+from typing import cast
 
 import redis
 from redis import lock as redis_lock
@@ -24,6 +26,13 @@ from core.errors import ConversationBusy
 _LOCK_SECONDS = 10
 _RENEW_SECONDS = 3.0
 _RETRY_SECONDS = 0.2
+_RETRY_LOCK_SECONDS = 0.02
+# Takes a lock that nobody holds and reads the other keys; nil where somebody does.
+_TAKE = """
+if not redis.call('set', KEYS[1], ARGV[1], 'nx', 'px', ARGV[2]) then return nil end
+if #KEYS == 1 then return {} end
+return redis.call('mget', unpack(KEYS, 2))
+"""
 
 
 class TurnLock:
@@ -31,6 +40,7 @@ class TurnLock:
 
     def __init__(self, store: redis.Redis) -> None:
         self._store = store
+        self._take = store.register_script(_TAKE)
         self._orphans: set[tuple[str, str]] = set()
         self._held: set[tuple[str, str]] = set()
         self._guard = Lock()
@@ -38,22 +48,41 @@ class TurnLock:
         self._renewer: Thread | None = None
 
     @contextmanager
-    def hold(self, conversation: str, wait_seconds: float) -> Iterator[None]:
-        """Hold a conversation. Raises ConversationBusy after `wait_seconds`."""
+    def hold(
+        self, conversation: str, wait_seconds: float, keys: Sequence[str] = ()
+    ) -> Iterator[list[bytes | None]]:
+        """Hold a conversation; what `keys` hold is read with it, in one exchange.
+
+        Raises ConversationBusy after `wait_seconds`.
+        """
         name, token = f"turn:{conversation}", secrets.token_hex(16)
         try:
-            if not self._lock(name).acquire(token=token, blocking_timeout=wait_seconds):
-                raise ConversationBusy(conversation)
+            found = self._taken(name, token, wait_seconds, keys)
         except redis.RedisError:
             self._release_later(name, token)
             raise
+        if found is None:
+            raise ConversationBusy(conversation)
         self._renew_from_now(name, token)
         try:
-            yield
+            yield found
         finally:
             with self._guard:
                 self._held.discard((name, token))
             self._release(name, token)
+
+    def _taken(
+        self, name: str, token: str, wait_seconds: float, keys: Sequence[str]
+    ) -> list[bytes | None] | None:
+        """What the keys hold, or None where somebody else held the lock all the time."""
+        until = time.monotonic() + wait_seconds
+        while True:
+            answer = self._take(keys=[name, *keys], args=[token, _LOCK_SECONDS * 1000])
+            if answer is not None:
+                return cast("list[bytes | None]", answer)
+            if time.monotonic() + _RETRY_LOCK_SECONDS > until:
+                return None
+            time.sleep(_RETRY_LOCK_SECONDS)
 
     def _renew_from_now(self, name: str, token: str) -> None:
         with self._guard:
@@ -79,7 +108,7 @@ class TurnLock:
                     mine.do_reacquire()
 
     def _lock(self, name: str) -> redis_lock.Lock:
-        return redis_lock.Lock(self._store, name, timeout=_LOCK_SECONDS, sleep=0.02)
+        return redis_lock.Lock(self._store, name, timeout=_LOCK_SECONDS)
 
     def _release(self, name: str, token: str) -> None:
         try:

@@ -12,6 +12,7 @@ from typing import cast
 
 import orjson
 import redis
+from redis.client import Pipeline
 
 from core.errors import TokenRefused
 from core.messages import ChannelKind
@@ -37,13 +38,17 @@ class Reach:
 
     def heard(self, number_key: str, heard: Heard) -> None:
         """Note that a number called or wrote."""
+        pipeline = self._store.pipeline(transaction=False)
+        self.note(pipeline, number_key, heard)
+        pipeline.execute()
+
+    def note(self, pipeline: Pipeline, number_key: str, heard: Heard) -> None:
+        """Note it in an exchange that is made anyway."""
         value = {"number": heard.number, "kind": heard.kind.value, "at": heard.at.isoformat()}
         key = f"reach:{number_key}"
-        pipeline = self._store.pipeline(transaction=False)
         pipeline.set(key, self._seal.close(orjson.dumps(value), key), ex=self._life)
         if heard.kind is ChannelKind.WHATSAPP:
             pipeline.set(f"wrote:{number_key}", heard.at.isoformat(), ex=self._life)
-        pipeline.execute()
 
     def wrote_on_whatsapp(self, number_key: str) -> datetime | None:
         """When a number last wrote on WhatsApp, whatever it used since; None for long ago."""

@@ -79,8 +79,7 @@ class Audit:
         """
         with self._database.session(within) as session:
             queue_up(session, "audit")
-            newest = sa.select(AuditRow).order_by(AuditRow.number.desc()).limit(1)
-            last = session.scalars(newest).first()
+            last = session.execute(_NEWEST).first()
             row = AuditRow(
                 number=last.number + 1 if last else 1,
                 at=self._clock(),
@@ -92,8 +91,7 @@ class Audit:
                 previous_hash=last.hash if last else BEFORE_ALL,
             )
             row.hash = _hash(row)
-            session.add(row)
-            session.flush()
+            session.execute(_ADDED, {name: getattr(row, name) for name in _COLUMNS})
 
     def of(self, person_key: str, number_key: str = "") -> list[Noted]:
         """What was noted of a person, or of a number where one is named, the oldest first."""
@@ -125,6 +123,12 @@ class Audit:
                     return AuditVerdict(rows, rows + 1, head)
                 rows, head = row.number, row.hash
         return AuditVerdict(rows, None, head)
+
+
+_NEWEST: Final = sa.select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
+# A row as its columns: one is added at every disclosure, while all others wait.
+_ADDED: Final = sa.insert(AuditRow)
+_COLUMNS: Final = tuple(AuditRow.__table__.columns.keys())
 
 
 def _named(session: Session, pseudonym: str) -> str:

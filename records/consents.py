@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -80,16 +80,14 @@ class Consents:
 
         With `text_version`, the text as it reads today, a consent to another text does not stand.
         """
-        with self._database.reading() as session:
-            number = session.get(NumberRow, number_key)
-            if number is None or is_silent(number, self._clock(), self._silent_months):
-                return None
-            latest = latest_consent(session, number_key)
-            if latest is None or latest.act != GIVEN:
-                return None
-            if text_version not in (None, latest.text_version):
-                return None
-            return _consent(latest)
+        latest = self._database.first(_LATEST, {"mine": number_key})
+        if latest is None or latest.act != GIVEN:
+            return None
+        if is_silent(latest.last_seen, self._clock(), self._silent_months):
+            return None
+        if text_version not in (None, latest.text_version):
+            return None
+        return _consent(latest)
 
     def history(self, number_key: str) -> list[Consent]:
         """Every act of a number, the oldest first."""
@@ -98,9 +96,27 @@ class Consents:
             return [_consent(row) for row in session.scalars(mine.order_by(ConsentRow.id))]
 
 
-def _terms(row: ConsentRow) -> tuple[str, str, str, str]:
+# Read at every turn.
+_LATEST: Final = (
+    sa.select(
+        ConsentRow.number_key,
+        ConsentRow.act,
+        ConsentRow.text_version,
+        ConsentRow.language,
+        ConsentRow.channel,
+        ConsentRow.at,
+        NumberRow.last_seen,
+    )
+    .join(NumberRow, NumberRow.number_key == ConsentRow.number_key)
+    .where(ConsentRow.number_key == sa.bindparam("mine"))
+    .order_by(ConsentRow.id.desc())
+    .limit(1)
+)
+
+
+def _terms(row: Any) -> tuple[str, str, str, str]:
     return row.act, row.text_version, row.language, row.channel
 
 
-def _consent(row: ConsentRow) -> Consent:
+def _consent(row: Any) -> Consent:
     return Consent(row.number_key, *_terms(row), row.at)

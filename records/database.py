@@ -7,7 +7,7 @@ Only this module knows which of the two is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -55,6 +55,14 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             with _told_as_unavailable(), self._reading.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def first(self, statement: sa.Executable, values: Mapping[str, object]) -> Any | None:
+        """The first row of a statement of columns, with its values, or None.
+
+        For what is read at every turn: it costs a third of a row of a mapped class.
+        """
+        with _told_as_unavailable(), self._reading.connect() as connection:
+            return connection.execute(statement, values).first()
 
     def close(self) -> None:
         """Close every pooled connection."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -14,6 +14,16 @@ from records.silence import forget, is_silent, open_number
 from records.tables import NumberRow
 
 _TOUCH_EVERY: Final = timedelta(days=1)
+# Read at every turn.
+_COLUMNS: Final = (
+    NumberRow.number_key,
+    NumberRow.language,
+    NumberRow.script,
+    NumberRow.opted_out,
+    NumberRow.last_seen,
+    NumberRow.unreachable_on,
+)
+_MINE: Final = sa.select(*_COLUMNS).where(NumberRow.number_key == sa.bindparam("mine"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +56,13 @@ class Numbers:
         comes back, so that nobody writes to it.
         """
         now = self._clock()
-        with self._database.reading() as session:
-            number = session.get(NumberRow, number_key)
-            if number is None:
-                return None
-            if not is_silent(number, now, self._silent_months):
-                return _record(number)
+        found = self._read(number_key)
+        if found is None or not is_silent(found.last_seen, now, self._silent_months):
+            return found
         with self._database.session() as session:
             number = session.get_one(NumberRow, number_key, with_for_update=True)
             # It may have been used again between the two transactions.
-            if is_silent(number, now, self._silent_months):
+            if is_silent(number.last_seen, now, self._silent_months):
                 forget(session, number, now)
                 return _record(number) if number.opted_out else None
             return _record(number)
@@ -86,15 +93,21 @@ class Numbers:
         if number is not None and kind in number.unreachable_on:
             self._reach(number_key, set(), {kind})
 
-    def seen(self, number_key: str) -> None:
-        """Note that the number was used; written at most once a day for each number."""
+    def seen(self, number_key: str, known: NumberRecord | None = None) -> None:
+        """Note that the number was used; written at most once a day for each number.
+
+        `known` is what was found of it just now; without it that is looked up.
+        """
         now = self._clock()
-        with self._database.reading() as session:
-            number = session.get(NumberRow, number_key)
-            if number is not None and now - number.last_seen < _TOUCH_EVERY:
-                return
+        known = known or self._read(number_key)
+        if known is not None and now - known.last_seen < _TOUCH_EVERY:
+            return
         with self._database.session() as session:
             open_number(session, number_key, now, self._silent_months)
+
+    def _read(self, number_key: str) -> NumberRecord | None:
+        row = self._database.first(_MINE, {"mine": number_key})
+        return None if row is None else _record(row)
 
     def _reach(self, number_key: str, lost: set[str], found: set[str]) -> None:
         mine = sa.select(NumberRow).where(NumberRow.number_key == number_key)
@@ -110,7 +123,7 @@ class Numbers:
             number.opted_out = opted_out
 
 
-def _record(number: NumberRow) -> NumberRecord:
+def _record(number: Any) -> NumberRecord:
     return NumberRecord(
         number.number_key,
         number.language,

@@ -19,9 +19,9 @@ WITHDRAWN = "withdrawn"
 LAPSED = "lapsed"
 
 
-def is_silent(number: NumberRow, now: datetime, months: int) -> bool:
-    """True where the number was last seen more than `months` calendar months ago."""
-    return number.last_seen < months_before(now, months)
+def is_silent(last_seen: datetime, now: datetime, months: int) -> bool:
+    """True for a number that was last seen more than `months` calendar months ago."""
+    return last_seen < months_before(now, months)
 
 
 def open_number(session: Session, number_key: str, now: datetime, months: int) -> NumberRow:
@@ -36,7 +36,7 @@ def open_number(session: Session, number_key: str, now: datetime, months: int) -
         last_seen=now,
     )
     number = session.get_one(NumberRow, number_key, with_for_update=True)
-    if is_silent(number, now, months):
+    if is_silent(number.last_seen, now, months):
         forget(session, number, now)
         number.opted_out = False
     number.last_seen = max(number.last_seen, now)

@@ -162,8 +162,8 @@ def test_no_error_repeats_what_was_told(scripted: ScriptedEngine) -> None:
     with pytest.raises(EngineSilent) as silent:
         tell(Engine(scripted.url, 2.0), "[[idcs:abc:19]]")
 
-    assert "idcs" not in str(silent.value)
-    assert silent.value.__suppress_context__
+    assert "idcs" not in repr(silent.value)
+    assert silent.value.__suppress_context__ or silent.value.__context__ is None
 
 
 def test_an_engine_that_closed_a_kept_connection_is_asked_again(scripted: ScriptedEngine) -> None:
