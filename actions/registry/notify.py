@@ -1,8 +1,9 @@
 """The registry intake: where the registry tells us things. A process of its own, for it alone.
 
-`gunicorn "actions.registry.notify:create_app()"` serves `notify`, `on-subscribe` and `on-search` of
-SPDCI (docs/openapi/intake.yaml). What is told is acknowledged once it is in the queue, sealed;
-where it cannot be queued the registry is told to come again.
+`gunicorn "actions.registry.notify:create_app()"` serves every callback of SPDCI
+(docs/openapi/intake.yaml): `notify`, and what follows a call that was acknowledged. What is told is
+acknowledged once it is in the queue, sealed; where it cannot be queued the registry is told to come
+again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from actions.registry.gatekeeper import BAD, UNAVAILABLE, CallRefused, Gatekeepe
 from actions.registry.mailbox import Mailbox
 from actions.registry.notices import read_notify
 from actions.registry.search_messages import read_transaction
-from actions.registry.subscriptions import read_given_codes
+from actions.registry.subscriptions import read_ended_codes, read_given_codes
+from actions.registry.transactions import read_late_status
 from actions.settings import IntakeSettings
 from core.environment import read_settings
 from core.errors import RegistryAnswerUnreadable, StoreUnavailable
@@ -38,7 +40,7 @@ _LARGEST_CALL: Final = 1024 * 1024
 
 
 def create_app(settings: IntakeSettings | None = None) -> Flask:
-    """The process's Flask app: three paths for the registry, GET /health."""
+    """The process's Flask app: a path for each callback, GET /health."""
     settings = settings or read_settings(IntakeSettings)
     set_up_logs("intake", settings.log_level)
     seal = Seal(open_ring(settings.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
@@ -94,6 +96,16 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
             return int(mailbox.deliver(read_transaction(message), request.get_data()))
 
         return take(deliver)
+
+    @app.post("/registry/on-unsubscribe")
+    def on_unsubscribe() -> Response:
+        # A subscription had ended for us when its end was acknowledged.
+        return take(read_ended_codes)
+
+    @app.post("/registry/txn/on-status")
+    def on_status() -> Response:
+        # Nothing asks that way here; a registry may tell it all the same.
+        return take(read_late_status)
 
     @app.errorhandler(413)
     def too_large(_: Exception) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from actions.registry.envelope import (
     SOCIAL,
@@ -106,6 +106,27 @@ def read_given_codes(message: Any) -> GivenCodes | None:
     ]
     codes = BETWEEN.join(dict.fromkeys(given))
     return GivenCodes(read.correlation_id, codes) if codes else None
+
+
+class _UnsubscribeHeader(BaseModel):
+    action: Literal["on-unsubscribe"]
+
+
+class _Ended(AnswerMessage):
+    timestamp: AwareDatetime
+    status: Status
+    subscription_status: list[_Given] = Field(default_factory=list)
+
+
+class _OnUnsubscribe(BaseModel):
+    header: _UnsubscribeHeader
+    message: _Ended
+
+
+def read_ended_codes(message: Any) -> int:
+    """How many codes an `on-unsubscribe` says are ended. Raises RegistryAnswerUnreadable."""
+    told = read_as(_OnUnsubscribe, message).message.subscription_status
+    return sum(one.status == "unsubscribe" for one in told)
 
 
 class _Error(BaseModel):

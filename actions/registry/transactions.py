@@ -41,6 +41,30 @@ class _Answer(BaseModel):
     message: _Message
 
 
+class _LateHeader(BaseModel):
+    action: Literal["txn-on-status"]
+
+
+class _LateBecame(BaseModel):
+    txn_type: Literal["search", "subscribe", "receipt"]
+    txn_status: dict[str, Any]
+
+
+class _LateMessage(AnswerMessage):
+    txnstatus_response: _LateBecame
+
+
+class _Late(BaseModel):
+    header: _LateHeader
+    message: _LateMessage
+
+
+def read_late_status(message: Any) -> int:
+    """How many transactions a `txn/on-status` tells of. Raises RegistryAnswerUnreadable."""
+    read_as(_Late, message)
+    return 1
+
+
 def read_status(status: dict[str, Any], asked: dict[str, Any], answer: Any) -> Page | None:
     """The page of the search `asked`, None where it is not final yet.
 

@@ -99,7 +99,7 @@ class Manners:
         sandbox = self.sandbox(faults="pending;operation=*/sync/search;seconds=0")
         return SpdciWorld(sandbox.url, sandbox.inbox, a_client(sandbox.url, **_PATIENT))
 
-    def later(self) -> World:
+    def later(self, **changes: Any) -> World:
         """Searches are answered at the intake."""
         intake = create_intake(
             IntakeSettings.model_validate(
@@ -118,7 +118,9 @@ class Manners:
             "registry_search": "async",
             "registry_answer_url": f"{address}/registry/on-search",
         }
-        client = a_client(sandbox.url, store, Mailbox(store, Seal(KEY)), **asked, **_PATIENT)
+        client = a_client(
+            sandbox.url, store, Mailbox(store, Seal(KEY)), **asked, **_PATIENT, **changes
+        )
         return SpdciWorld(sandbox.url, sandbox.inbox, client)
 
     def recorded(self) -> World:
