@@ -21,6 +21,7 @@ from console.conversations.drawing import add_drawing
 from console.conversations.pages import conversations
 from console.conversations.revealing import revealing
 from console.conversations.transcript import transcripts
+from console.dashboard.pages import dashboard
 from console.handovers.answering import writing
 from console.handovers.queue import handovers
 from console.handovers.replies import reply_pages
@@ -110,6 +111,7 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(reply_pages(workshop))
     app.register_blueprint(rights_pages(workshop))
     app.register_blueprint(handing(workshop))
+    app.register_blueprint(dashboard(workshop))
     add_drawing(app)
 
 

@@ -36,6 +36,7 @@ class HandedIn:
     kind: str
     programme: str
     sealed: bytes
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Applications:
                     kind=given.kind,
                     programme=given.programme,
                     sealed=given.sealed,
+                    language=given.language,
                     created=now,
                     not_before=now,
                 )

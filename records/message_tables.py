@@ -57,6 +57,7 @@ class OutboxMessage(Table):
     # The partial indexes hold only what waits, so that a long past slows nothing down.
     __table_args__ = (
         sa.UniqueConstraint("recipient_key", "sequence"),
+        sa.Index("ix_outbox_created", "created"),
         sa.Index(
             "ix_outbox_line",
             *("recipient_key", "channel", "sequence"),

@@ -124,6 +124,12 @@ class Submissions:
         with self._database.session() as session:
             session.execute(sa.update(SubmissionRow).where(*mine).values(**noted))
 
+    def lives(self, submission_id: int, region: str, area: str) -> None:
+        """Note in which region, and in what kind of place, who handed it in lives."""
+        mine = sa.update(SubmissionRow).where(SubmissionRow.id == submission_id)
+        with self._database.session() as session:
+            session.execute(mine.values(region=region, area=area))
+
     def has_arrived_since(self, moment: datetime) -> bool:
         """Whether the registry has taken anything since then."""
         others = sa.exists().where(SubmissionRow.state == SENT, SubmissionRow.settled >= moment)

@@ -116,6 +116,7 @@ class SubmissionRow(Table):
     `kind` is application, complaint or contact, `programme` the procedure's key; `state` queued,
     sent, refused or stuck. `registry_reference` is the one the registry knows it by. `tried` is the
     last try, `own_failures` counts those that are the fault of this one and not of an outage.
+    `region` (core.regions) and `area` (urban, rural) are the home's, noted once it was sent.
     """
 
     __tablename__ = "submissions"
@@ -138,9 +139,13 @@ class SubmissionRow(Table):
     own_failures: Mapped[int] = mapped_column(default=0, server_default="0")
     settled: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(sa.String(64), default="")
+    language: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    region: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    area: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
 
     __table_args__ = (
         sa.Index("ix_submissions_settled", "state", "settled"),
+        sa.Index("ix_submissions_created", "created"),
         sa.Index(
             "ix_submissions_due",
             "not_before",
@@ -240,6 +245,7 @@ class HandoverRow(Table):
     rating: Mapped[str] = mapped_column(sa.String(1), default="", server_default="")
 
     __table_args__ = (
+        sa.Index("ix_handovers_created", "created"),
         sa.Index(
             "ix_handovers_open",
             "conversation",

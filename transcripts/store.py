@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from records.clock import Clock, utc_now
 from records.database import Database, insert_if_absent, queue_up
 from transcripts import search
+from transcripts.counting import mark_stale
 from transcripts.letters import Letter
 from transcripts.tables import ConversationRow, LetterRow, TurnRow, UnderstoodRow
 from transcripts.turns import RecordedTurn, Understood
@@ -53,12 +54,14 @@ class Transcripts:
                     _understand(conversation, row, waiting[turn.key])
                 session.flush()
                 search.index_turn(session, row)
+            mark_stale(session, (turn.at for turn in new))
             return len(new)
 
     def understand(self, values: Iterable[Understood]) -> None:
         """Add what the engine made of turns; where one is not recorded yet it waits for it."""
         with self._database.session() as session:
             queue_up(session, "transcripts")
+            late = []
             for value in values:
                 found = session.scalars(sa.select(TurnRow).where(TurnRow.key == value.key)).first()
                 if found is None:
@@ -69,6 +72,8 @@ class Transcripts:
                     continue
                 conversation = session.get_one(ConversationRow, found.conversation_id)
                 _understand(conversation, found, {**value.columns(), "programme": value.programme})
+                late.append(found.at)
+            mark_stale(session, late)
 
     def keep_letters(self, letters: Iterable[Letter]) -> int:
         """Keep messages that went out by themselves, and what became of those known already."""

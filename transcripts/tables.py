@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from records.table import Key, RowNumber, UtcDateTime
+from records.table import Key, RowNumber
+from transcripts.figure_tables import FigureRow, StaleHourRow
 from transcripts.letters import UNDELIVERED
+from transcripts.table import Listed, Table
 
-# SQLite and PostgreSQL both keep it as text that can be read.
-Listed = sa.JSON()
-
-
-class Table(DeclarativeBase):
-    """The root of the tables; its metadata is what the migrations must add up to."""
-
-    type_annotation_map: ClassVar = {datetime: UtcDateTime()}
-    metadata = sa.MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+# Everybody takes the tables from here, so that none is ever missing in their metadata.
+__all__ = [
+    "ConversationRow",
+    "FigureRow",
+    "LabelRow",
+    "LetterRow",
+    "RemarkRow",
+    "StaleHourRow",
+    "Table",
+    "TurnRow",
+    "UnderstoodRow",
+    "ViewRow",
+]
 
 
 def _of_some(column: str) -> sa.Index:

@@ -25,12 +25,14 @@ app = Celery(
         "worker.lookups",
         "worker.reconciliation",
         "worker.submissions",
+        "worker.places",
         "worker.media",
         "worker.papers",
         "worker.notices",
         "worker.recording",
         "worker.erasing",
         "worker.rights",
+        "worker.figures",
         "worker.spool",
         "worker.retention",
         "worker.revealing",
@@ -68,6 +70,8 @@ def _sweep(**_: Any) -> None:
         "worker.papers.pass_on",
         "worker.notices.tell",
         "worker.reconciliation.catch_up",
+        "worker.figures.count",
+        "worker.figures.count_records",
     ):
         app.send_task(task)
     _LOG.info("ready")

@@ -10,6 +10,8 @@ import redis
 from core.environment import read_settings
 from core.stores import open_redis
 from records.database import Database, open_database
+from transcripts.counting import Counting
+from transcripts.figures import Figures
 from transcripts.retention import Retention
 from transcripts.settings import TranscriptsSettings
 from transcripts.store import Transcripts
@@ -24,6 +26,8 @@ class Archive:
     database: Database
     transcripts: Transcripts
     retention: Retention
+    counting: Counting
+    figures: Figures
     life_days: int
     store: redis.Redis
     engine_store: redis.Redis | None
@@ -39,6 +43,8 @@ def archive() -> Archive:
         database,
         Transcripts(database, own.silence_hours),
         Retention(database),
+        Counting(database),
+        Figures(database),
         own.transcripts_life_days,
         open_redis(settings.redis_url),
         open_redis(engine_url) if engine_url else None,

@@ -18,6 +18,8 @@ _LOOKUPS_SECONDS: Final = 10.0
 _CATCH_UP_SECONDS: Final = 120.0
 _FILES_SECONDS: Final = 30.0
 _RIGHTS_SECONDS: Final = 60.0
+_FIGURES_SECONDS: Final = 120.0
+_RECORDS_FIGURES_SECONDS: Final = 600.0
 # The rate of an emergency is spread over so many seconds (records/invitations.py).
 _INVITATIONS_SECONDS: Final = 10.0
 
@@ -38,6 +40,8 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
     "rights": _every("worker.rights.sweep", _RIGHTS_SECONDS),
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),
+    "figures": _every("worker.figures.count", _FIGURES_SECONDS),
+    "figures-of-records": _every("worker.figures.count_records", _RECORDS_FIGURES_SECONDS),
     "retention": {
         "task": "worker.retention.forget",
         "schedule": crontab(hour="3", minute="30"),

@@ -28,9 +28,10 @@ from actions.registry.port import (
 from actions.registry.shapes import Receipt
 from core.errors import RegistryError, RegistryRefused, StoreUnavailable, TokenRefused
 from core.logs import log
+from core.tasks import close_task
 from records.applications import submission_context
 from records.submissions import LeasedSubmission
-from worker import notices, papers
+from worker import notices, papers, places
 from worker.app import app
 from worker.house import House, house
 
@@ -82,6 +83,9 @@ def _send(house: House, leased: LeasedSubmission) -> bool:
         _refuse(house, leased, reason)
     else:
         _arrived(house, leased, receipt)
+        if leased.kind == "application":
+            where = {"submission": leased.id, "idcs": value["idcs"]}
+            places.note.delay(close_task(house.seal, where))
     return True
 
 

@@ -104,6 +104,7 @@ class Desk:
                 kind=kind,
                 programme=draft.procedure,
                 sealed=self._seal.close(value, submission_context(draft.id)),
+                language=written.language,
             )
         )
 

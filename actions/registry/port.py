@@ -121,13 +121,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A household of the RSU; `index` is its socio-economic index, lower is poorer."""
+    """A household of the RSU; `index` is its socio-economic index, lower is poorer.
+
+    `area` is urban or rural, empty where the registry does not say.
+    """
 
     rsu_status: RsuStatus
     size: int
     index: Decimal | None = None
     index_date: date | None = None
     registered_on: date | None = None
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)

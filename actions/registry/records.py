@@ -1,7 +1,7 @@
 """From the wire's records to ours: Member, Group and Beneficiary of SPDCI.
 
 What the standard has no field for stands under `additional_attributes` as key and value:
-`rnp_status` and `contact_standing` of a member, `rsu_status` and `index_date` of a group. A
+`rnp_status` and `contact_standing` of a member, `rsu_status`, `index_date` and `area` of a group. A
 registry without them is read by what its record shows.
 """
 
@@ -31,6 +31,7 @@ from core.identifiers import read_number
 SOCIO_ECONOMIC_INDEX: Final = "ISE"
 # The beneficiary registry's code for a benefit that is an insurance.
 _INSURANCE: Final = "6"
+_AREAS: Final = ("urban", "rural")
 # The beneficiary registry's code list: active, deceased, graduated, suspended, inactive,
 # reinstated, awaiting renewal.
 _ENROLMENT_STATUSES: Final = {
@@ -130,12 +131,14 @@ def read_household(records: list[dict[str, Any]]) -> Household | None:
     index = group.poverty_score if group.poverty_score_type == SOCIO_ECONOMIC_INDEX else None
     shown = RsuStatus.REGISTERED if index is None else RsuStatus.INDEX_READY
     calculated = read_as(_Calculated, {"on": group.attribute("index_date")})
+    area = group.attribute("area") or ""
     return Household(
         rsu_status=_status(RsuStatus, group.attribute("rsu_status") or shown),
         size=group.group_size,
         index=index,
         index_date=calculated.on if index is not None else None,
         registered_on=group.registration_date,
+        area=area if area in _AREAS else "",
     )
 
 

@@ -16,7 +16,7 @@ from transcripts.store import FALLBACK
 
 IDENTIFIERS: Final = ("idcs", "cnie", "phone")
 _NAMED: Final = (*IDENTIFIERS, "code", "birth_date")
-_KINDS: Final = {"ussd": "USSD", "sms": "SMS", "whatsapp": "WhatsApp"}
+KINDS: Final = {"ussd": "USSD", "sms": "SMS", "whatsapp": "WhatsApp"}
 # Meanings that no button of the dialogue names.
 _OWN: Final = ("open", "greet", "inform", "thank", "goodbye", "out_of_scope", "help", FALLBACK)
 
@@ -66,7 +66,7 @@ def add_drawing(app: Flask) -> None:
     app.add_template_global(parts, "parts")
     app.add_template_global(lambda intent: meaning(app, intent), "meaning")
     app.add_template_global(language_name, "language_name")
-    app.add_template_global(lambda kind: _KINDS.get(kind, kind), "kind_name")
+    app.add_template_global(lambda kind: KINDS.get(kind, kind), "kind_name")
     app.add_template_global(_way_back, "way_back")
 
 

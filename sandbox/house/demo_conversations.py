@@ -26,6 +26,7 @@ from records.clock import utc_now
 from records.database import Database, open_database
 from records.handovers import Asked, Handovers, handover_context
 from records.takeovers import Takeovers
+from sandbox.house import demo_figures
 from sandbox.house.demo_words import VARIETIES, screen, some_words
 from sandbox.house.settings import DemoConversationSettings
 from transcripts.letters import Letter
@@ -149,7 +150,7 @@ class Maker:
         others = [name for name in ("help", "track_benefit", "find_office") if name != intent]
         ranking = [[intent, sure], *([name, round((1 - sure) / 3, 3)] for name in others)]
         programme = scene.get("programme", "")
-        entities = [{"entity": "programme", "value": programme}] if programme else []
+        entities = [["programme", programme]] if programme else []
         self.made.understood.append(
             Understood(
                 turn.key,
@@ -224,7 +225,10 @@ def main() -> None:
     seal = Seal(open_ring(stores.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     keys = read_key(stores.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     made = Maker(Pseudonyms(keys), seal, utc_now()).make(count)
-    record(made, transcripts, open_database(stores.records_url))
+    records = open_database(stores.records_url)
+    record(made, transcripts, records)
+    demo_figures.fill(records, made.now, count)
+    demo_figures.count_all(transcripts, records)
 
 
 if __name__ == "__main__":

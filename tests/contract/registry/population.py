@@ -93,6 +93,7 @@ def _household(row: Row) -> Household:
         Decimal(row["index"]) if row["index"] else None,
         row["index_date"],
         row["registered_on"],
+        row["area"],
     )
 
 

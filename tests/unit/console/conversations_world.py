@@ -48,7 +48,7 @@ def fill(database: Database) -> dict[str, int]:
     store = Transcripts(database)
     store.record(turns)
     ranking = [{"name": "track_benefit", "confidence": 0.93}, ["find_office", 0.02]]
-    entity = {"entity": "programme", "value": "asd"}
+    entity = ["programme", "asd"]
     store.understand(
         [
             Understood("w1", "track_benefit", 0.93, ranking, [entity], ["utter_menu"], [], "asd"),
