@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from channels.arrival import Arrival
+from channels.beside import Beside
 from channels.deadline import Said
 from channels.memory import Answer, Memory
+from channels.owed import Owed, end_of
 from channels.redials import farewell, is_over
 from channels.sending import Sending
 
@@ -26,32 +28,29 @@ class Answering:
         recording = self._arrival.recording
         if not deadline.take():
             recording.shown(memory.shown, "late")
-            self._hold(memory)
-            self._save(memory)
+            self._save_late(memory)
             return Said()
         said = self._said(memory)
         # What ends a call at its limit may hold what the screen holds of somebody's file.
         own = "" if memory.shown.is_personal else said.texts[0]
         recording.shown(memory.shown, "answered", own)
-        self._remember(memory, Answer(said.texts, said.is_open))
-        self._save(memory)
+        is_late = self._arrival.is_late
+        self._remember(memory, Answer(said.texts, said.is_open, is_late=is_late))
+        self._save(memory, self._arrival.answer_owed(said, is_late))
         if not deadline.leave():
             # The clock has answered while this was being saved.
-            self._hold(memory)
-            self._save(memory)
+            self._save_late(memory)
         return said
 
-    def _save(self, memory: Memory) -> None:
+    def _save(self, memory: Memory, owed: tuple[Owed, ...] = (), given: str = "") -> None:
+        """Save it; with `owed` answers, and without one that was owed as `given`."""
         arrival = self._arrival
-        record = arrival.recording.take()
-        self._memories.save(
-            arrival.conversation,
-            memory,
-            arrival.message,
-            record=record,
-            turn=arrival.turn,
-            beside=arrival.note,
-        )
+        # While something is pending, the end of this turn is owed still.
+        over = () if memory.pending else (end_of(arrival.message),)
+        over = () if arrival.is_ussd else (*over, *filter(None, [given]))
+        with arrival.recording.leaving() as record:
+            beside = Beside(record, arrival.turn, owed=owed, given=over, note=arrival.note)
+            self._memories.save(arrival.conversation, memory, arrival.message, beside=beside)
 
     def _remember(self, memory: Memory, answer: Answer) -> None:
         at = self._arrival.at + self._arrival.deadline.answered_after
@@ -68,12 +67,16 @@ class Answering:
         to_tap = self._sending.to_tap(shown, memory.written)
         return Said((shown.text,), not shown.ends, to_tap)
 
-    def _hold(self, memory: Memory) -> None:
-        """Keep an answer for which the clock has apologised, or send it."""
+    def _save_late(self, memory: Memory) -> None:
+        """Save an answer for which the clock has apologised: held for the next hop, or owed."""
+        arrival = self._arrival
         self._remember(memory, Answer((), is_open=True, is_late=True))
-        if memory.pending:
-            return
-        if self._arrival.is_ussd:
-            memory.held, memory.held_session = memory.shown, self._arrival.session
-        else:
-            self._sending.late(memory.shown, memory.written)
+        owed: tuple[Owed, ...] = ()
+        if not memory.pending and arrival.is_ussd:
+            memory.held, memory.held_session = memory.shown, arrival.session
+        elif not memory.pending:
+            to_tap = self._sending.to_tap(memory.shown, memory.written)
+            owed = arrival.answer_owed(Said((memory.shown.text,), tappable=to_tap), is_late=True)
+        self._save(memory, owed, arrival.cause(is_late=False))
+        if owed:
+            self._sending.owed()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from redis.client import Pipeline
 
 from channels.apologies import Record
-from channels.deadline import Deadline
+from channels.deadline import Deadline, Said
 from channels.engine import Engine
 from channels.memory import Memories
+from channels.owed import DEAD_SECONDS, Owed, answer_cause, due_soon, end_of
 from channels.port import Channel
 from channels.recording import a_record
 from channels.showing import Showing
@@ -88,6 +90,8 @@ class Arrival:
         # A digest may name another hop later on; a moment makes it this one.
         moment = f".{self.at}" if inbound.repeat_window_seconds else ""
         self.turn = f"{self.message}{moment}"[:64]
+        # Where the webhook's own answer cannot carry it, another message does.
+        self.is_late = False
         self.recording = a_record(
             inbound,
             channel,
@@ -104,3 +108,24 @@ class Arrival:
             self._is_noted = True
             heard = Heard(self.inbound.number, self.kind, self.inbound.received_at)
             self.tools.reach.note(pipeline, self.number_key, heard)
+
+    def end_owed(self) -> tuple[Owed, ...]:
+        """The end of this turn, owed to who writes should nobody live to it."""
+        if self.is_ussd or not self.inbound.message_id:
+            return ()
+        due = time.time() + self.tools.engine.timeout_seconds + DEAD_SECONDS
+        return (Owed(end_of(self.message), self.channel, self.inbound.number, due),)
+
+    def answer_owed(self, said: Said, is_late: bool) -> tuple[Owed, ...]:
+        """What is said to who writes, owed until it stands in the outbox."""
+        if self.is_ussd or not said.texts:
+            return ()
+        cause, due = self.cause(is_late), due_soon(is_late)
+        number = self.inbound.number
+        return (Owed(cause, self.channel, number, due, said.texts, said.tappable),)
+
+    def cause(self, is_late: bool) -> str:
+        """What the answer to this message is named by in the outbox."""
+        return answer_cause(
+            self.tools.pseudonyms, self.channel, self.number_key, self.inbound.message_id, is_late
+        )

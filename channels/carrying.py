@@ -16,6 +16,7 @@ import redis
 from channels.arrival import Tools
 from channels.deadline import Said
 from channels.envelope import close_message, report_address, told_key
+from channels.owed import answer_cause
 from channels.port import Messenger, Provider, WebhookAnswer, WebhookCall
 from channels.rendering.pieces import pieces
 from core.errors import StoreUnavailable
@@ -45,6 +46,7 @@ class Carrying:
         self._seal = seal
         self._pseudonyms = tools.pseudonyms
         self._later = tools.later
+        self._memories = tools.memories
         self._public_url = public_url
         self._confirm = timedelta(seconds=confirm_seconds)
 
@@ -61,21 +63,30 @@ class Carrying:
         if not said.texts or messenger is None:
             return provider.answer(call, said.texts, said.is_open)
         longest = provider.capabilities.longest_text
-        cut = [piece for text in said.texts for piece in pieces(text, longest)]
-        tappable = said.tappable if len(cut) == 1 else None
-        messages = [Outgoing(inbound.number, piece, tappable=tappable) for piece in cut]
         recipient = self._pseudonyms.number(inbound.number)
-        cause = self._pseudonyms.event(f"answer to {channel}:{recipient}:{inbound.message_id}")
+        cause = answer_cause(
+            self._pseudonyms, channel, recipient, inbound.message_id, is_late=False
+        )
+        # Named as the worker names them, should it have to give what is owed.
+        cut = [
+            (f"{cause}:{text}:{place}", piece)
+            for text, whole in enumerate(said.texts)
+            for place, piece in enumerate(pieces(whole, longest))
+        ]
+        tappable = said.tappable if len(cut) == 1 else None
+        messages = [Outgoing(inbound.number, piece, tappable=tappable) for _, piece in cut]
         drafts = [
-            close_message(self._seal, recipient, message, provider.kind, f"{cause}:{place}")
-            for place, message in enumerate(messages)
+            close_message(self._seal, recipient, message, provider.kind, name)
+            for (name, _), message in zip(cut, messages, strict=True)
         ]
         try:
             kept = self._keep(recipient, channel, drafts, can_be_carried=tappable is None)
         except StoreUnavailable:
             # Better said once without a trace than not at all.
             _LOG.warning("answer_not_kept", channel=channel)
+            self._given(cause, channel)
             return provider.answer(call, said.texts, said.is_open)
+        self._given(cause, channel)
         if kept.waiting:
             self._have_drained(channel)
         reports = [report_address(self._public_url, channel, one) for one in kept.at_once]
@@ -103,6 +114,13 @@ class Carrying:
         except redis.RedisError:
             return set()
         return {one for one, mark in zip(ids, marks, strict=True) if mark is not None}
+
+    def _given(self, cause: str, channel: str) -> None:
+        try:
+            self._memories.given(cause)
+        except redis.RedisError as fault:
+            # Of one cause a text stands in the outbox once.
+            _LOG.warning("owed_not_forgotten", channel=channel, fault=type(fault).__name__)
 
     def _have_drained(self, channel: str) -> None:
         try:

@@ -130,13 +130,23 @@ class Conversations:
         with suppress(OutOfTime):
             self._aside.submit(work).result(_RECORD_SECONDS)
 
-    def finish(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
-        """Finish what is still owed to a number; nothing is said where nothing is."""
-        return Turn(self._tools, channel, provider, inbound).finish()
+    def finish(self, channel: str, provider: Channel, inbound: InboundMessage, cause: str) -> Said:
+        """Finish what is still owed to a number; nothing is said where nothing is.
+
+        Whoever puts it out under that `cause` says so with `given`.
+        """
+        return Turn(self._tools, channel, provider, inbound).finish(cause)
 
     def take(self, channel: str, provider: Channel, inbound: InboundMessage) -> Said:
-        """Take a message without a deadline. Raises ConversationBusy while a turn still runs."""
-        return Turn(self._tools, channel, provider, inbound).take()
+        """Take a message without a deadline. Raises ConversationBusy while a turn still runs.
+
+        Whoever puts out what is said, as the late answer to it, says so with `given`.
+        """
+        return Turn(self._tools, channel, provider, inbound).take(is_late=True)
+
+    def given(self, cause: str) -> None:
+        """What was said under a cause stands in the outbox."""
+        self._tools.memories.given(cause)
 
     def leave(
         self,

@@ -11,9 +11,11 @@ from dataclasses import replace
 from functools import partial
 
 from channels.arrival import Arrival
+from channels.beside import Beside
 from channels.forwarding import Forwarding
 from channels.listening import listen
 from channels.memory import Memory, Shown
+from channels.owed import end_of
 from channels.reading import (
     CONTINUE,
     DO_NOT_SEND,
@@ -84,7 +86,8 @@ class Dialogue:
         if not self._arrival.deadline.keep():
             del memory.pending[len(memory.pending) - self._given :]
             arrival = self._arrival
-            self._tools.memories.take_back(arrival.conversation, memory, arrival.message)
+            beside = Beside(turn=arrival.turn, given=(end_of(arrival.message),))
+            self._tools.memories.take_back(arrival.conversation, memory, arrival.message, beside)
             raise StoreUnavailable("the memory was saved too late")
         while memory.pending:
             given = take_up(memory.pending[0])
@@ -103,9 +106,13 @@ class Dialogue:
 
     def _save(self, memory: Memory) -> None:
         arrival = self._arrival
-        self._tools.memories.save(
-            arrival.conversation, memory, arrival.message, beside=arrival.note
+        beside = Beside(
+            turn=arrival.turn,
+            begun=arrival.recording.begun(),
+            owed=arrival.end_owed(),
+            note=arrival.note,
         )
+        self._tools.memories.save(arrival.conversation, memory, arrival.message, beside=beside)
 
     def _read(self, given: Input, memory: Memory) -> Step:
         return read(given, self._arrival.kind, memory.shown, self._tools.longest_message)

@@ -31,6 +31,7 @@ class Engine:
     """Speaks to Rasa's REST channel over kept-alive connections."""
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
+        self.timeout_seconds = timeout_seconds
         self._path = (parse_url(url).path or "").rstrip("/") + _PATH
         self._http: HTTPConnectionPool = connection_from_url(
             url,

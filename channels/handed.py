@@ -8,6 +8,7 @@ how it was; anything else is for the bot again.
 from __future__ import annotations
 
 from channels.arrival import Arrival
+from channels.beside import Beside
 from channels.deadline import Said
 from channels.memory import Answer, Memory
 from channels.reading import unread
@@ -60,15 +61,9 @@ class Handed:
         arrival.recording.handed(sealed)
         arrival.recording.apology(texts, is_open=True, outcome="answered")
         memory.remember(arrival.message, Answer(texts, is_open=True, at=arrival.at))
-        record = arrival.recording.take()
-        tools.memories.save(
-            arrival.conversation,
-            memory,
-            arrival.message,
-            record=record,
-            turn=arrival.turn,
-            beside=arrival.note,
-        )
+        with arrival.recording.leaving() as record:
+            beside = Beside(record, arrival.turn, note=arrival.note)
+            tools.memories.save(arrival.conversation, memory, arrival.message, beside=beside)
         if not arrival.deadline.keep():
             tools.memories.take_back(arrival.conversation, memory, arrival.message)
             raise StoreUnavailable("the memory was saved too late")

@@ -7,14 +7,15 @@ marker per provider message, so that the same delivery moves the dialogue once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import orjson
 import redis
-from redis.client import Pipeline
 
+from channels.beside import NOTHING, Beside
+from channels.owed import OWED
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.rendering.screens import written_as
@@ -180,16 +181,12 @@ class Memories:
         memory: Memory,
         message: str = "",
         life_seconds: int = 0,
-        record: bytes = b"",
-        turn: str = "",
-        beside: Callable[[Pipeline], None] | None = None,
+        beside: Beside = NOTHING,
     ) -> None:
         """Keep the memory, and mark a provider message as seen, in one transaction.
 
         It lasts as long as a silent conversation does, or for `life_seconds` where that is longer.
-        A `record` of the turn goes to the transcripts in the same transaction; what was kept of
-        that `turn` as unfinished is forgotten. `beside` adds to the exchange what else is to be
-        kept now.
+        What goes `beside` is there exactly if the memory is.
         """
         while len(memory.answers) > _REMEMBERED_ANSWERS:
             del memory.answers[next(iter(memory.answers))]
@@ -198,13 +195,12 @@ class Memories:
         pipeline.set(key, self._seal.close(orjson.dumps(memory), key), ex=life)
         if message:
             pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
-        if record:
-            pipeline.xadd(STREAM, {TURN: close_record(self._seal, record)})
-        if turn:
-            pipeline.hdel(UNFINISHED, turn)
-        if beside is not None:
-            beside(pipeline)
+        beside.keep(pipeline, self._seal)
         pipeline.execute()
+
+    def given(self, cause: str) -> None:
+        """What was owed under that cause stands in the outbox."""
+        self._store.hdel(OWED, cause)
 
     def record(self, record: bytes) -> None:
         """Send the record of a turn that saved nothing to the transcripts."""
@@ -214,9 +210,11 @@ class Memories:
         """Keep what is known of a turn whose clock has answered, should it not live to its end."""
         self._store.hset(UNFINISHED, turn, close_record(self._seal, record))
 
-    def take_back(self, conversation: str, memory: Memory, message: str) -> None:
+    def take_back(
+        self, conversation: str, memory: Memory, message: str, beside: Beside = NOTHING
+    ) -> None:
         """Keep the memory without a message that was marked as seen and must not count."""
-        self.save(conversation, memory)
+        self.save(conversation, memory, beside=beside)
         self._store.delete(f"seen:{message}")
 
     def wait(self, session: str) -> None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
+
+import redis
 
 from channels.memory import Shown
 from channels.reading import Own, Papers, Payload, Place, Remark, Step, TurnPage, Words
@@ -90,6 +93,12 @@ class Recording:
         self._turn.screens, self._turn.is_open = list(texts), is_open
         self._turn.outcome = outcome
 
+    def begun(self) -> bytes:
+        """What is known before the engine is told, should nobody live to the end of the turn."""
+        if self._is_forgotten:
+            return b""
+        return replace(self._turn, keys=[], outcome="unfinished").to_json()
+
     def forget(self) -> None:
         """The citizen had everything erased: this turn leaves no record either."""
         self._is_forgotten = True
@@ -107,6 +116,16 @@ class Recording:
         """The record as it travels, the first time it is asked for; nothing after that."""
         first, self._is_forgotten = not self._is_forgotten, True
         return self._turn.to_json() if first else b""
+
+    @contextmanager
+    def leaving(self) -> Iterator[bytes]:
+        """The record as it travels; taken back where it cannot leave, for a turn that ends so."""
+        record = self.take()
+        try:
+            yield record
+        except redis.RedisError:
+            self._is_forgotten = not record
+            raise
 
     def _say(self, text: str) -> None:
         self._turn.said = f"{self._turn.said}*{text}" if self._turn.said else text

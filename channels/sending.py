@@ -31,10 +31,12 @@ class Sending:
         arrival = self._arrival
         return arrival.tools.showing.to_tap(shown, arrival.kind, arrival.capabilities, language)
 
-    def late(self, shown: Shown, language: str) -> None:
-        """Send a screen whose deadline is over. Raises StoreUnavailable."""
-        to_tap = self.to_tap(shown, language)
-        self._later.deliver(self._arrival.channel, self._number, shown.text, to_tap)
+    def owed(self) -> None:
+        """Have given what is owed; where nothing can be queued the schedule finds it."""
+        try:
+            self._later.give()
+        except StoreUnavailable:
+            _LOG.warning("task_not_queued", channel=self._arrival.channel)
 
     def as_sent(self, media: tuple[Media, ...]) -> str:
         """The files of this message, as `actions/papers.py` reads them; unsealed."""

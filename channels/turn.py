@@ -9,10 +9,12 @@ import redis
 from channels.answering import Answering
 from channels.apologies import Apologies
 from channels.arrival import Arrival, Tools
+from channels.beside import Beside
 from channels.deadline import Said
 from channels.dialogue import Dialogue
 from channels.handed import Handed
 from channels.memory import Memory, Shown
+from channels.owed import Owed, due_soon
 from channels.port import Channel
 from channels.reading import GO_ON, OPEN
 from channels.redials import ask_to_continue, broke_off
@@ -43,8 +45,12 @@ class Turn:
         self._sending = Sending(self._arrival)
         self._own = Apologies(tools.showing, tools.record, inbound.kind, self._arrival.number_key)
 
-    def take(self) -> Said:
-        """Run the turn. Raises ConversationBusy, StoreUnavailable, or what Redis raises."""
+    def take(self, is_late: bool = False) -> Said:
+        """Run the turn; its answer goes by another message where that is late.
+
+        Raises ConversationBusy, StoreUnavailable, or what Redis raises.
+        """
+        self._arrival.is_late = is_late
         arrival, memories = self._arrival, self._tools.memories
         wait = arrival.capabilities.deadline_seconds * 0.5
         try:
@@ -58,23 +64,29 @@ class Turn:
                 memories.wait(arrival.session)
             raise
 
-    def finish(self) -> Said:
+    def finish(self, cause: str) -> Said:
         """Tell the engine what is still pending and say what comes of it; no new input is read.
 
-        Raises EngineError while the engine does not answer.
+        It is owed under that cause until it stands in the outbox. Raises EngineError while the
+        engine does not answer.
         """
-        conversation = self._arrival.conversation
+        arrival, conversation = self._arrival, self._arrival.conversation
+        # Each of them has a record of its own.
+        arrival.recording.forget()
         with self._tools.turn_lock.hold(conversation, 1.0):
             memory, _ = self._tools.memories.load(conversation, "")
             if not memory.pending:
                 return Said()
             memory.shown = self._dialogue.drain(memory)
-            self._tools.memories.save(conversation, memory)
             to_tap = self._sending.to_tap(memory.shown, memory.written)
-            return Said((memory.shown.text,), tappable=to_tap)
+            said = Said((memory.shown.text,), tappable=to_tap)
+            number, due = self._inbound.number, due_soon(is_late=False)
+            owed = Owed(cause, arrival.channel, number, due, said.texts, to_tap)
+            self._tools.memories.save(conversation, memory, beside=Beside(owed=(owed,)))
+            return said
 
     def late(self) -> Said:
-        """The answer of the clock; should this door not live to finish, the worker does.
+        """The answer of the clock; should this door not live to its end, that is owed.
 
         Raises StoreUnavailable for a chat message that is not kept.
         """
@@ -84,8 +96,6 @@ class Turn:
             if not self._arrival.is_ussd:
                 raise StoreUnavailable("the message was not accepted")
             return self.out_of_service()
-        if not self._arrival.is_ussd:
-            self._tools.later.finish(self._arrival.channel, self._inbound.number, after_seconds=20)
         return self._own.apology("door_still_working")
 
     def postponed(self) -> Said:
@@ -178,8 +188,8 @@ class Turn:
         if memory.session == arrival.session:
             memory.heard_at = arrival.at
             arrival.recording.apology((), is_open=False, outcome="answered")
-            record = arrival.recording.take()
-            self._tools.memories.save(arrival.conversation, memory, record=record)
+            with arrival.recording.leaving() as record:
+                self._tools.memories.save(arrival.conversation, memory, beside=Beside(record))
         return Said((), is_open=False)
 
     def _advance(self, memory: Memory) -> Shown:

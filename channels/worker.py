@@ -1,6 +1,6 @@
 """Handing work to the worker: what cannot be answered within the provider's deadline.
 
-`worker/turns.py`, `worker/deliveries.py` and `worker/reports.py` are the other end.
+The modules of `worker/` that are named here are the other end.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ FINISH = "worker.turns.finish"
 TAKE = "worker.turns.take"
 DELIVER = "worker.deliveries.deliver"
 DRAIN = "worker.deliveries.drain"
+GIVE = "worker.owed.give"
 REPORT = "worker.reports.take"
 DISCARD = "worker.media.discard"
 
@@ -28,9 +29,9 @@ class Later:
     def __init__(self, broker_url: str, seal: Seal) -> None:
         self._tasks = Tasks("door", broker_url, seal)
 
-    def finish(self, channel: str, number: str, after_seconds: int = 2) -> None:
+    def finish(self, channel: str, number: str) -> None:
         """Finish the pending inputs of a number's conversation and send what comes of it."""
-        self._tasks.queue(FINISH, {"channel": channel, "number": number}, after_seconds)
+        self._tasks.queue(FINISH, {"channel": channel, "number": number}, 2)
 
     def take(self, channel: str, message: dict[str, Any]) -> None:
         """Take a message that came while an earlier turn still ran."""
@@ -56,6 +57,10 @@ class Later:
         # The same task may run twice, and its text goes once.
         value |= {"purpose": purpose, "cause": secrets.token_hex(16)}
         self._tasks.queue(DELIVER, value | ({"tappable": tappable} if tappable else {}))
+
+    def give(self) -> None:
+        """Give what is owed and due."""
+        self._tasks.queue(GIVE)
 
     def drain(self) -> None:
         """Send what waits in the outbox."""

@@ -11,15 +11,18 @@ from channels.settings import DoorSettings
 from core.environment import read_settings
 from core.logs import log, set_up_logs
 from worker.schedules import SCHEDULE, ZONE
+from worker.settings import WorkerSettings
 
 _LOG = log(__name__)
 
 settings = read_settings(DoorSettings)
+_OWN = read_settings(WorkerSettings)
 app = Celery(
     "twiza",
     broker=settings.broker_url,
     include=[
         "worker.turns",
+        "worker.owed",
         "worker.deliveries",
         "worker.reports",
         "worker.lookups",
@@ -47,7 +50,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
-    broker_transport_options={"visibility_timeout": 120},
+    broker_transport_options={"visibility_timeout": _OWN.task_visibility_seconds},
     broker_connection_retry_on_startup=True,
     beat_schedule=SCHEDULE,
     # In memory: what is missed while it is down is swept up by the next round.
@@ -65,6 +68,7 @@ def _set_up_logs(**_: Any) -> None:
 def _sweep(**_: Any) -> None:
     """Send what an earlier worker left."""
     for task in (
+        "worker.owed.give",
         "worker.deliveries.drain",
         "worker.submissions.drain",
         "worker.papers.pass_on",

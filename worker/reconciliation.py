@@ -18,9 +18,8 @@ from core.errors import ConversationBusy, DeliveryError, StoreUnavailable
 from core.logs import log
 from core.messages import InboundMessage
 from worker.app import app
-from worker.deliveries import hand_over
 from worker.house import House, house
-from worker.turns import cause_of
+from worker.turns import cause_of, give
 
 _LOG = log(__name__)
 # Until then a webhook may still be on its way.
@@ -74,7 +73,7 @@ def _feed(house: House, name: str, provider: Provider, inbound: InboundMessage) 
         _LOG.info("choice_overtaken", channel=name)
         return
     said = house.conversations.take(name, provider, inbound)
-    hand_over(name, inbound.number, said, cause_of(house, name, inbound))
+    give(name, inbound.number, said, cause_of(house, name, inbound))
     _LOG.info("caught_up", channel=name)
 
 

@@ -12,6 +12,7 @@ from celery.schedules import crontab
 
 ZONE: Final = "Africa/Casablanca"
 _RECORDS_SECONDS: Final = 2.0
+_OWED_SECONDS: Final = 10.0
 _SUBMISSIONS_SECONDS: Final = 15.0
 _MESSAGES_SECONDS: Final = 30.0
 _LOOKUPS_SECONDS: Final = 10.0
@@ -30,6 +31,7 @@ def _every(task: str, seconds: float) -> dict[str, Any]:
 
 SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "records": _every("worker.recording.record", _RECORDS_SECONDS),
+    "owed": _every("worker.owed.give", _OWED_SECONDS),
     "spool": _every("worker.spool.empty", _RECORDS_SECONDS),
     "submissions": _every("worker.submissions.drain", _SUBMISSIONS_SECONDS),
     "messages": _every("worker.deliveries.drain", _MESSAGES_SECONDS),

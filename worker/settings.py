@@ -73,6 +73,9 @@ class WorkerSettings(Settings):
     sms_instead: bool = Field(
         True, description="send by SMS what may go there and WhatsApp does not deliver"
     )
+    task_visibility_seconds: int = Field(
+        120, ge=5, description="after how long a task that nobody finished goes to another worker"
+    )
     catch_up_hours: float = Field(
         24.0, ge=0, le=40, description="how far back messages are looked for that missed the door"
     )

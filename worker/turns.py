@@ -7,6 +7,8 @@ from typing import Any
 
 import redis
 
+from channels.deadline import Said
+from channels.owed import answer_cause
 from core.errors import ConversationBusy, EngineError, StoreUnavailable
 from core.messages import ChannelKind, Content, InboundMessage, Media, SessionEvent
 from core.tasks import open_task
@@ -32,10 +34,10 @@ def finish(argument: str) -> None:
     inbound = InboundMessage(
         given["channel"], provider.kind, given["number"], "", datetime.now(UTC)
     )
-    said = house().conversations.finish(given["channel"], provider, inbound)
     # The same for the same task, should it run twice.
     cause = house().pseudonyms.event(f"end of {argument}")
-    hand_over(given["channel"], given["number"], said, cause)
+    said = house().conversations.finish(given["channel"], provider, inbound, cause)
+    give(given["channel"], given["number"], said, cause)
 
 
 @app.task(name="worker.turns.take", **_PATIENT)
@@ -45,17 +47,24 @@ def take(argument: str) -> None:
     provider = house().channels[given["channel"]]
     inbound = _inbound(given["message"])
     said = house().conversations.take(given["channel"], provider, inbound)
+    cause = cause_of(house(), given["channel"], inbound)
     if not said.texts:
         # A worker that died half-way has read the message and left it pending.
-        said = house().conversations.finish(given["channel"], provider, inbound)
-    cause = cause_of(house(), given["channel"], inbound)
-    hand_over(given["channel"], inbound.number, said, cause)
+        said = house().conversations.finish(given["channel"], provider, inbound, cause)
+    give(given["channel"], inbound.number, said, cause)
+
+
+def give(channel: str, number: str, said: Said, cause: str) -> None:
+    """Put out what a turn said, which is owed no more then."""
+    if said.texts:
+        hand_over(channel, number, said, cause)
+        house().conversations.given(cause)
 
 
 def cause_of(house: House, channel: str, inbound: InboundMessage) -> str:
     """What the late answer to a message is named by in the outbox."""
     number_key = house.pseudonyms.number(inbound.number)
-    return house.pseudonyms.event(f"late answer to {channel}:{number_key}:{inbound.message_id}")
+    return answer_cause(house.pseudonyms, channel, number_key, inbound.message_id, is_late=True)
 
 
 def _inbound(value: dict[str, Any]) -> InboundMessage:

@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from celery import Celery
 
@@ -17,6 +17,7 @@ from channels.conversation import Conversations
 from channels.deadline import Said
 from channels.engine import Engine
 from channels.memory import Memories
+from channels.owed import OWED, Owed
 from channels.port import Capabilities, Provider, WebhookAnswer, WebhookCall
 from channels.rendering.pages import Budget
 from channels.showing import Showing
@@ -146,6 +147,11 @@ class Door:
             assert time.monotonic() < deadline, "the turn did not end"
             time.sleep(0.01)
 
+    def owed(self) -> list[Owed]:
+        """What is owed to those who write."""
+        kept = cast("dict[bytes, bytes]", self.store.hgetall(OWED))
+        return [Owed.open(self.seal, sealed) for sealed in kept.values()]
+
     def in_the_broker(self) -> bytes:
         """All that the broker holds."""
         broker = open_redis(self.broker_url)
@@ -257,7 +263,7 @@ class Chat:
     def finish(self) -> Said:
         """Finish what is still owed, as the worker does."""
         nothing = an_inbound("", channel=self.kind.value, number=self.number, message_id="")
-        return self.door.conversations.finish(self.kind.value, self.provider, nothing)
+        return self.door.conversations.finish(self.kind.value, self.provider, nothing, "cause")
 
     @property
     def provider(self) -> Provider:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+import redis
 
 from channels.spool import Spool
 from core.errors import StoreUnavailable
@@ -176,6 +177,26 @@ def test_without_redis_a_call_that_is_not_taken_is_recorded_on_the_disk(
 
     (value,) = spooled(spooling, tmp_path / "spool")
     assert "not_taken" == RecordedTurn.from_json(str(value["record"]).encode()).outcome
+
+
+def test_a_hop_whose_save_fails_is_recorded_by_what_it_was_told(
+    spooling: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spooling.knows("fr")
+    spooling.engine.script.append(says("une ligne\n" * 60))
+    call = Call(spooling)
+    call.dial()
+
+    def fail(*_: object, **__: object) -> None:
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(spooling.conversations.tools.memories, "save", fail)
+    # A page is turned: nothing of it is saved before its answer.
+    told = call.press("98")
+
+    (value,) = spooled(spooling, tmp_path / "spool")
+    turn = RecordedTurn.from_json(str(value["record"]).encode())
+    assert ("page", list(told.texts)) == (turn.step, turn.screens)
 
 
 def test_with_neither_redis_nor_a_disk_the_provider_is_to_try_again(

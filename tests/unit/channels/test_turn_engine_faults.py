@@ -189,24 +189,21 @@ def test_a_message_behind_a_failed_one_is_told_after_it(door: Door, engine: Scri
     assert ["salam", "salam", "rsu"] == engine.texts
 
 
-def test_a_late_answer_is_left_to_the_worker_to_deliver(door: Door, engine: ScriptedEngine) -> None:
+def test_a_late_answer_is_owed_and_the_worker_asked_to_give_it(
+    door: Door, engine: ScriptedEngine
+) -> None:
     door.knows("fr")
     engine.script += [IDCS_ASKED]
     engine.gate.clear()
     told = Chat(door, capabilities=HURRIED_CHAT).say("salam, ana khadija")
     engine.gate.set()
     door.wait_for_turn("whatsapp")
-    whom = {"channel": "whatsapp", "number": NUMBER}
-    # Should this door not live to deliver it, the worker finishes the turn.
-    [finish, (task, value)] = door.queued()
-    cause = value.pop("cause")
+    [owed] = door.owed()
 
     assert (door.sentence("door_still_working_message", "fr", ChannelKind.WHATSAPP),) == told.texts
-    assert ("worker.turns.finish", whom) == finish
-    assert "worker.deliveries.deliver" == task
-    assert whom | {"text": "Votre IDCS", "purpose": "answer"} == value
-    # Whichever of its runs puts it out, it is put out once.
-    assert 32 == len(cause)
+    assert ("whatsapp", NUMBER, ("Votre IDCS",)) == (owed.channel, owed.number, owed.texts)
+    assert owed.due <= time.time()
+    assert [("worker.owed.give", {})] == door.queued()
 
 
 def test_a_message_that_comes_while_a_turn_runs_is_left_to_the_worker_to_take(

@@ -46,7 +46,7 @@ def test_an_argument_of_another_context_is_refused() -> None:
 
 
 def test_every_task_the_door_queues_has_a_taker(workshop: Workshop) -> None:
-    assert {queue.FINISH, queue.TAKE, queue.DELIVER} <= set(workshop.app.app.tasks)
+    assert {queue.FINISH, queue.TAKE, queue.DELIVER, queue.GIVE} <= set(workshop.app.app.tasks)
 
 
 def test_a_task_is_done_when_its_work_is(workshop: Workshop) -> None:

@@ -34,6 +34,7 @@ class Workshop:
         self.app = import_module("worker.app")
         self.house = import_module("worker.house")
         self.turns = import_module("worker.turns")
+        self.owed = import_module("worker.owed")
         self.deliveries = import_module("worker.deliveries")
         self.remedies = import_module("worker.remedies")
         self.reports = import_module("worker.reports")

@@ -1,0 +1,47 @@
+"""Giving what is owed to citizens who write, where whoever owed it did not live to give it.
+
+An answer goes into the outbox under the cause that its own turn would have used, so that it goes
+once whoever comes first. A turn that died is finished.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+from channels.deadline import Said
+from channels.owed import OWED, Owed
+from core.errors import TokenRefused
+from core.logs import log
+from core.tasks import close_task
+from worker.app import app
+from worker.deliveries import hand_over
+from worker.house import house
+from worker.turns import finish
+
+_LOG = log(__name__)
+
+
+@app.task(name="worker.owed.give")
+def give() -> None:
+    """Give all that is due; the next round finds what could not be given."""
+    own, now = house(), time.time()
+    waiting = cast("dict[bytes, bytes]", own.store.hgetall(OWED))
+    for cause, sealed in waiting.items():
+        try:
+            owed = Owed.open(own.seal, sealed)
+        except TokenRefused:
+            _LOG.error("owed_unreadable")
+            own.store.hdel(OWED, cause)
+            continue
+        if owed.due > now:
+            continue
+        if owed.texts:
+            hand_over(
+                owed.channel, owed.number, Said(owed.texts, tappable=owed.tappable), owed.cause
+            )
+        else:
+            whom = {"channel": owed.channel, "number": owed.number}
+            finish.delay(close_task(own.seal, whom))
+        own.store.hdel(OWED, cause)
+        _LOG.info("owed_given", is_answer=bool(owed.texts))
