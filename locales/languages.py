@@ -21,7 +21,8 @@ class Language:
     """One language: its catalog's code, its own name, and the codes others know it by.
 
     `domain` says whose catalog of it is meant: the citizens' or the console's. `sms` is the
-    alphabet of what is sent by SMS of our own accord.
+    alphabet of what is sent by SMS of our own accord, `whatsapp` the language of templates at
+    Meta, empty where it has none.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Language:
     spdci: str
     order: int
     sms: Literal["gsm7", "ucs2"]
+    whatsapp: str = ""
     domain: str = MESSAGES
 
     @property

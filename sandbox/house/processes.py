@@ -63,7 +63,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             (python, "-m", "channels.templates", "sync"),
             has_ended_well(),
             channels,
-            ("phone",),
+            ("phone", "catalogs"),
             once=True,
         ),
         web(

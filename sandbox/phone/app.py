@@ -52,7 +52,7 @@ def create_app(settings: PhoneSettings | None = None) -> Flask:
     api = build_api(channels, inbox, files, exchange, http, settings.registry_url)
     app.register_blueprint(api)
     app.register_blueprint(build_provider(channels.read, deliver, exchange, contents))
-    app.register_blueprint(build_control(exchange))
+    app.register_blueprint(build_control(exchange, contents))
     app.register_blueprint(build_content_api(channels.read, contents))
     app.register_blueprint(build_media(channels.read, files))
 

@@ -16,8 +16,8 @@ _PAGE: Final = 50
 def build_content_api(
     read_channels: Callable[[], Mapping[str, Mapping[str, Any]]], contents: Contents
 ) -> Blueprint:
-    """The blueprint of `/twilio/v1/Content`."""
-    api = Blueprint("content", __name__, url_prefix="/twilio/v1/Content")
+    """The blueprint of `/twilio/v1/Content` and `/twilio/v1/ContentAndApprovals`."""
+    api = Blueprint("content", __name__, url_prefix="/twilio/v1")
     refusing(api)
 
     def found(sid: str) -> Content:
@@ -26,7 +26,7 @@ def build_content_api(
             raise Refused(20404)
         return content
 
-    @api.post("")
+    @api.post("/Content")
     def make() -> tuple[dict[str, Any], int]:
         account = account_of_request(read_channels())
         try:
@@ -34,12 +34,24 @@ def build_content_api(
         except Unfit as unfit:
             raise Refused(unfit.code) from None
 
-    @api.get("")
+    @api.get("/Content")
     def listed() -> dict[str, Any]:
+        return page_of(account_of_request(read_channels()), "Content")
+
+    @api.get("/ContentAndApprovals")
+    def listed_with_approvals() -> dict[str, Any]:
+        """The same with what WhatsApp says of each."""
         account = account_of_request(read_channels())
+        page = page_of(account, "ContentAndApprovals")
+        approvals = {one.sid: one.told_approval for one in contents.of(account)}
+        for one in page["contents"]:
+            one["approval_requests"] = approvals[one["sid"]]
+        return page
+
+    def page_of(account: str, what: str) -> dict[str, Any]:
         page, size = _number("Page", 0), min(_number("PageSize", _PAGE) or _PAGE, 500)
         held = contents.of(account)
-        url = f"{_root()}/v1/Content?PageSize={size}&Page="
+        url = f"{_root()}/v1/{what}?PageSize={size}&Page="
         here = [one.to_json(_root()) for one in held[page * size : (page + 1) * size]]
         return {
             "contents": here,
@@ -54,39 +66,31 @@ def build_content_api(
             },
         }
 
-    @api.get("/<sid>")
+    @api.get("/Content/<sid>")
     def fetch(sid: str) -> dict[str, Any]:
         return found(sid).to_json(_root())
 
-    @api.delete("/<sid>")
+    @api.delete("/Content/<sid>")
     def remove(sid: str) -> tuple[str, int]:
         contents.remove(found(sid))
         return "", 204
 
-    @api.post("/<sid>/ApprovalRequests/whatsapp")
+    @api.post("/Content/<sid>/ApprovalRequests/whatsapp")
     def ask_approval(sid: str) -> tuple[dict[str, Any], int]:
         content, asked = found(sid), request.get_json(silent=True) or {}
         if not asked.get("name") or not asked.get("category"):
             raise Refused(20001)
-        content.approval = {
-            "name": asked["name"],
-            "category": asked["category"],
-            "content_type": next(iter(content.asked["types"]), ""),
-            # Nobody waits for Meta here.
-            "status": "approved",
-            "rejection_reason": "",
-            "allow_category_change": True,
-        }
-        return content.approval | {"status": "received"}, 201
+        told = contents.show(content, str(asked["name"]), str(asked["category"]))
+        return told | {"status": "received"}, 201
 
-    @api.get("/<sid>/ApprovalRequests")
+    @api.get("/Content/<sid>/ApprovalRequests")
     def approval(sid: str) -> dict[str, Any]:
         content = found(sid)
         return {
             "sid": content.sid,
             "account_sid": content.account,
             "url": f"{_root()}/v1/Content/{sid}/ApprovalRequests",
-            "whatsapp": content.approval or {"status": "unsubmitted", "rejection_reason": ""},
+            "whatsapp": content.told_approval,
         }
 
     return api

@@ -61,6 +61,11 @@ class Content:
     made: datetime = field(default_factory=lambda: datetime.now(UTC))
     approval: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def told_approval(self) -> dict[str, Any]:
+        """What WhatsApp says of it, or that it was not asked."""
+        return self.approval or {"status": "unsubmitted", "rejection_reason": ""}
+
     def to_json(self, root: str) -> dict[str, Any]:
         """The template in Twilio's fields."""
         at = f"{self.made:%Y-%m-%dT%H:%M:%SZ}"
@@ -112,6 +117,8 @@ class Contents:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._held: OrderedDict[str, Content] = OrderedDict()
+        # Nobody waits for Meta here unless asked to.
+        self._verdict = {"status": "approved", "rejection_reason": ""}
 
     def make(self, account: str, asked: Any) -> Content:
         """A new template. Raises Unfit."""
@@ -126,6 +133,22 @@ class Contents:
             while len(self._held) > _MOST:
                 self._held.popitem(last=False)
         return content
+
+    def judge(self, status: str, reason: str, before: bool) -> None:
+        """What Meta says of every template that it is shown from now on, or was `before` too."""
+        with self._lock:
+            self._verdict = {"status": status, "rejection_reason": reason}
+            for content in self._held.values():
+                if before and content.approval:
+                    content.approval |= self._verdict
+
+    def show(self, content: Content, name: str, category: str) -> dict[str, Any]:
+        """Show Meta a template; what it says."""
+        with self._lock:
+            kind = next(iter(content.asked["types"]), "")
+            content.approval = {"name": name, "category": category, "content_type": kind}
+            content.approval |= {"allow_category_change": True, **self._verdict}
+            return dict(content.approval)
 
     def of(self, account: str) -> list[Content]:
         """The templates of an account, the newest first."""

@@ -7,15 +7,18 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from werkzeug.exceptions import BadRequest
 
+from sandbox.provider.contents import Contents
 from sandbox.provider.exchange import Exchange
 
 
-def build_control(exchange: Exchange) -> Blueprint:
+def build_control(exchange: Exchange, contents: Contents) -> Blueprint:
     """The blueprint of `/twilio/sandbox`.
 
     `faults`: POST one fault or a list of them (sandbox/provider/faults.py), GET those still to
     happen, DELETE them all. `received`: POST the form of a message whose webhook failed, with
     `seconds_ago`, for it to be found in the list. `messages`: GET all that passed.
+    `approvals`: POST the `status` and `reason` that Meta has for every template it is shown, those
+    shown `before` too unless that is false.
     """
     control = Blueprint("control", __name__, url_prefix="/twilio/sandbox")
 
@@ -45,6 +48,14 @@ def build_control(exchange: Exchange) -> Blueprint:
             raise BadRequest("the form of a message is needed")
         ago = float(form.pop("seconds_ago", 0.0))
         return exchange.receive(form, ago).to_json(), 201
+
+    @control.post("/approvals")
+    def judge() -> tuple[str, int]:
+        asked = request.get_json()
+        contents.judge(
+            str(asked["status"]), str(asked.get("reason", "")), bool(asked.get("before", True))
+        )
+        return "", 204
 
     @control.get("/messages")
     def messages() -> Any:

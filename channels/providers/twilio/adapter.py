@@ -51,8 +51,9 @@ class TwilioProvider:
         before = settings.previous_auth_token.get_secret_value()
         self._signature = Signature([token, before] if before else [token])
         client = open_client(settings)
-        contents = Contents(client) if taps else None
-        self._sending = Sending(client, self._prefix, self.address, contents)
+        self._contents = Contents(client) if self.kind is ChannelKind.WHATSAPP else None
+        to_tap = self._contents if taps else None
+        self._sending = Sending(client, self._prefix, self.address, to_tap)
         self._listing = Listing(client, self._prefix, self.address)
         self._waking = settings.waking
         self._media = TwilioMedia(settings)
@@ -121,6 +122,8 @@ class TwilioProvider:
             yield replace(self._read(form), received_at=at)
 
     def waking(self, language: str) -> Prepared | None:
-        """The approved template that says a message waits, where the settings name one."""
-        name = self._waking.get(language)
-        return Prepared(name) if name and self.kind is ChannelKind.WHATSAPP else None
+        """The approved template that says a message waits: of the settings, else of ours."""
+        if self._contents is None:
+            return None
+        name = self._waking.get(language) or self._contents.find_waking(language)
+        return Prepared(name) if name else None

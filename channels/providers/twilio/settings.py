@@ -35,7 +35,7 @@ class TwilioSettings(Settings):
         False, description="WhatsApp shows choices to tap; first run bin/templates sync"
     )
     waking_templates: str = Field(
-        "", description="language:ContentSid pairs of the template that says a message waits"
+        "", description="language:ContentSid pairs of your own templates that say a message waits"
     )
 
     @field_validator("waking_templates")

@@ -25,12 +25,16 @@ _GAP: Final = "{{"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template as Twilio shall hold it; `gaps` are examples of what fills them."""
+    """A template as Twilio shall hold it; `gaps` are examples of what fills them.
+
+    With a `category` it is shown to Meta, which must approve it before it can be sent.
+    """
 
     name: str
     types: Mapping[str, Any]
     gaps: Mapping[str, str]
     language: str = _LANGUAGE
+    category: str = ""
 
 
 def templates() -> tuple[Template, ...]:

@@ -90,6 +90,7 @@ def workshop(
             f"CHANNEL_{kind.upper()}_ACCOUNT_SID": ACCOUNT,
             f"CHANNEL_{kind.upper()}_AUTH_TOKEN": TOKEN,
             f"CHANNEL_{kind.upper()}_API_URL": twilio.url,
+            f"CHANNEL_{kind.upper()}_CONTENT_URL": twilio.url,
         }
     for name, value in given.items():
         monkeypatch.setenv(f"TWIZA_{name}", value)
