@@ -1,4 +1,4 @@
-"""How often an identity may be tried: per number, per person, and in all."""
+"""How often an identity or a draft may be tried: per number, per person, and in all."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ class Attempts:
     """Counts failures over `tries_window_minutes` from the first one; then counting begins anew.
 
     With an empty `person_key`, where nobody was named, only the number and all together count.
+    Tries of different `purpose` are counted apart.
     """
 
-    def __init__(self, store: redis.Redis, settings: ActionsSettings) -> None:
+    def __init__(
+        self, store: redis.Redis, settings: ActionsSettings, purpose: str = "tries"
+    ) -> None:
         self._store = store
+        self._purpose = purpose
         self._window = settings.tries_window_minutes * 60
         self._limits = {
             "number": settings.tries_per_number,
@@ -47,9 +51,8 @@ class Attempts:
         del keys["all"]
         self._store.delete(*keys.values())
 
-    @staticmethod
-    def _keys(number_key: str, person_key: str) -> dict[str, str]:
-        keys = {"number": f"tries:number:{number_key}", "all": "tries:all"}
+    def _keys(self, number_key: str, person_key: str) -> dict[str, str]:
+        keys = {"number": f"{self._purpose}:number:{number_key}", "all": f"{self._purpose}:all"}
         if person_key:
-            keys["person"] = f"tries:person:{person_key}"
+            keys["person"] = f"{self._purpose}:person:{person_key}"
         return keys

@@ -100,6 +100,8 @@ class Verification:
         self._seal = seal
         self._pseudonyms = pseudonyms
         self.attempts = Attempts(store, settings)
+        # Birth dates that open what somebody else began on a number where nobody is verified.
+        self.guesses = Attempts(store, settings, "guesses")
         self._life = settings.verification_life_seconds
         self._pace = Pace(store, settings.verification_floor_seconds)
 

@@ -65,6 +65,21 @@ class Drafts:
             rows = session.scalars(mine.order_by(DraftRow.touched.desc(), DraftRow.id))
             return [_draft(row) for row in rows]
 
+    def has_others(self, number_key: str, procedure: str, draft_id: str) -> bool:
+        """Whether somebody else's draft for a procedure lies on a number, where nobody is verified.
+
+        One that is still the number's own says nothing of anybody.
+        """
+        others = sa.select(DraftRow.id).where(
+            DraftRow.number_key == number_key,
+            DraftRow.owner_key != number_key,
+            DraftRow.procedure == procedure,
+            DraftRow.id != draft_id,
+            DraftRow.touched > self._oldest(),
+        )
+        with self._database.reading() as session:
+            return session.scalar(others.limit(1)) is not None
+
     def keep(
         self, draft_id: str, owner_key: str, procedure: str, sealed: bytes, number_key: str = ""
     ) -> None:

@@ -72,6 +72,10 @@ class Desk:
         opened = (self._opened(draft) for draft in self._drafts.of(owner_key))
         return [draft for draft in opened if draft and draft.is_begun]
 
+    def has_others(self, draft: Opened) -> bool:
+        """Whether somebody else began the same on the number of a draft."""
+        return self._drafts.has_others(draft.number_key, draft.procedure, draft.id)
+
     def begin(self, owner_key: str, procedure: str, filled: Filled, number_key: str = "") -> Opened:
         """A new draft, kept in the place of any other."""
         name = secrets.token_hex(_NAME_BYTES)

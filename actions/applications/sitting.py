@@ -10,6 +10,7 @@ from actions.applications.desk import Desk, Opened
 from actions.applications.procedures import Procedure
 from actions.applications.screens import RESUME, Screens
 from actions.applications.walk import SKIPPED, Filled, Walk
+from actions.attempts import Attempts
 from actions.programmes.model import Document
 from actions.programmes.questions import Question
 from actions.topic import Telling
@@ -106,15 +107,37 @@ class Sitting:
 
         Where nobody is verified, the birth date that is given makes it the draft of somebody: what
         the same person began on this number another time comes up again, and nobody else's does.
+        Dates that fit nobody are counted, so that they cannot be gone through one by one: after too
+        many the draft stands apart, and neither opens nor replaces what another began.
         """
-        owner = self.owner(filled)
-        if owner != draft.owner_key:
+        owner, apart = self.owner(filled), self._apart(draft, filled)
+        if draft.owner_key == apart:
+            owner = apart
+        elif owner != draft.owner_key and self._could_be_anothers(draft):
+            guesses, number = self._guesses, self.telling.who.number_key
             other = self.desk.find(owner, self.procedure.key)
-            if other and other.id != draft.id:
+            if guesses.are_spent(number, ""):
+                owner = apart
+            elif other is not None and other.id != draft.id:
                 filled, owner = replace(filled, open=RESUME), draft.owner_key
+            else:
+                guesses.failed(number, "")
         kept = replace(draft, filled=filled, owner_key=owner, taken=taken)
         self.desk.keep(kept)
         return kept
+
+    @property
+    def _guesses(self) -> Attempts:
+        return self.telling.services.verification.guesses
+
+    def _could_be_anothers(self, draft: Opened) -> bool:
+        return not self.procedure.needs_identity and self.desk.has_others(draft)
+
+    def _apart(self, draft: Opened, filled: Filled) -> str:
+        """Whose a draft is that must not be found by its birth date."""
+        born = filled.answers.get(_BIRTH_DATE)
+        told = f"{self.telling.who.number_key}|{born}|{draft.id}"
+        return self.telling.services.pseudonyms.person(told)
 
     def another(self, draft: Opened) -> Opened | None:
         """What the same person began another time, where nobody is verified."""

@@ -103,3 +103,22 @@ def test_the_drafts_of_a_person_come_with_the_last_touched_first(
     drafts.keep("d1", "person", "asd", b"sealed")
 
     assert ["d1", "d2"] == [draft.id for draft in drafts.of("person")]
+
+
+def test_whether_somebody_else_began_the_same_on_a_number_is_known(
+    drafts: Drafts, clock: HandClock
+) -> None:
+    drafts.keep("d1", "number", "rnp", b"sealed", "number")
+
+    assert not drafts.has_others("number", "rnp", "d2")
+
+    drafts.keep("d1", "born then", "rnp", b"sealed", "number")
+
+    assert drafts.has_others("number", "rnp", "d2")
+    assert not drafts.has_others("number", "rnp", "d1")
+    assert not drafts.has_others("number", "asd", "d2")
+    assert not drafts.has_others("another", "rnp", "d2")
+
+    clock.move(days=30)
+
+    assert not drafts.has_others("number", "rnp", "d2")
