@@ -8,6 +8,7 @@ conversations/  the list, the search, one of them, and what is revealed of it
 handovers/      requests for a person: the queue, answering, handing back, kept replies
 rights/         what citizens ask for about their data, due on a day, carried out
 dashboard/      figures: pictures, each with its table and its CSV
+audit/          the audit as the auditor sees it, and what each night forgot
 auth/           signing in: password, second factor, OpenID Connect, invitations
 words/          the texts staff read, in English; the catalogs are in locales/
 templates/      pages and their pieces

@@ -13,6 +13,7 @@ from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from console.audit.pages import audit_pages
 from console.auth.elsewhere import elsewhere
 from console.auth.invitations import invitations
 from console.auth.sessions import keep_sessions
@@ -110,6 +111,7 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(writing(workshop))
     app.register_blueprint(reply_pages(workshop))
     app.register_blueprint(rights_pages(workshop))
+    app.register_blueprint(audit_pages(workshop))
     app.register_blueprint(handing(workshop))
     app.register_blueprint(dashboard(workshop))
     add_drawing(app)

@@ -11,5 +11,7 @@ NAVIGATION: Final = (
     ("dashboard.read", "dashboard.page", "dashboard"),
     ("replies.write", "replies.everything", "replies"),
     ("rights.enter", "rights.listed", "rights"),
+    ("audit.read", "audit.acts", "audit"),
+    ("retention.read", "audit.retention", "retention"),
     ("staff.manage", "staff.everybody", "staff"),
 )

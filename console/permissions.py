@@ -36,6 +36,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
         "rights.enter": "agent supervisor",
         "rights.work": "supervisor",
         "audit.read": "auditor",
+        "retention.read": "supervisor auditor",
         "staff.manage": "admin",
         "tokens.manage": "admin",
     }.items()

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from records.audit_tables import AuditCheckRow, NightRow
 from records.emergency_tables import EmergencyRow, InvitationRow
 from records.media_tables import MediaRow
 from records.message_tables import BlockRow, OutboxMessage
@@ -18,6 +19,7 @@ from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 __all__ = [
     "QUEUED",
     "AddressRow",
+    "AuditCheckRow",
     "AuditRow",
     "AuditSubjectRow",
     "BlockRow",
@@ -30,6 +32,7 @@ __all__ = [
     "HandoverRow",
     "InvitationRow",
     "MediaRow",
+    "NightRow",
     "NoticeRow",
     "NumberRow",
     "OutboxMessage",
@@ -80,7 +83,7 @@ class AuditRow(Table):
     __tablename__ = "audit"
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     event: Mapped[str] = mapped_column(sa.String(64))
     person_key: Mapped[str] = mapped_column(Key, index=True)
     number_key: Mapped[str] = mapped_column(Key, index=True)
@@ -88,6 +91,8 @@ class AuditRow(Table):
     detail: Mapped[str] = mapped_column(sa.Text)
     previous_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     hash: Mapped[str] = mapped_column(sa.String(64))
+
+    __table_args__ = (sa.Index("ix_audit_event_number", "event", "number"),)
 
 
 class DraftRow(Table):

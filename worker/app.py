@@ -36,6 +36,7 @@ app = Celery(
         "worker.erasing",
         "worker.rights",
         "worker.figures",
+        "worker.checking",
         "worker.spool",
         "worker.retention",
         "worker.revealing",

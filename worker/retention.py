@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.errors import StoreUnavailable
 from core.logs import log
 from records.exported import ExportFiles
+from records.nights import Nights
 from worker.app import app
 from worker.archive import archive
 from worker.emergencies.forgetting import forget_invitations
@@ -34,14 +35,15 @@ def forget() -> None:
     old = archive().retention.forget_older(archive().life_days)
     house().database.scrub()
     archive().database.scrub()
-    _LOG.info(
-        "forgotten",
-        exported=exported,
-        drafts=drafts,
-        refused=refused,
-        files=files,
-        numbers=numbers,
-        messages=messages,
-        invitations=invitations,
-        conversations=old.conversations,
-    )
+    removed = {
+        "exported": exported,
+        "drafts": drafts,
+        "refused": refused,
+        "files": files,
+        "numbers": numbers,
+        "messages": messages,
+        "invitations": invitations,
+        "conversations": old.conversations,
+    }
+    Nights(house().database).keep(removed)
+    _LOG.info("forgotten", **removed)

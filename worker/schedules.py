@@ -44,6 +44,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),
     "figures": _every("worker.figures.count", _FIGURES_SECONDS),
     "figures-of-records": _every("worker.figures.count_records", _RECORDS_FIGURES_SECONDS),
+    "audit": {
+        "task": "worker.checking.nightly",
+        "schedule": crontab(hour="4", minute="10"),
+        "options": {"expires": 3600.0},
+    },
     "retention": {
         "task": "worker.retention.forget",
         "schedule": crontab(hour="3", minute="30"),

@@ -17,10 +17,12 @@ from console.settings import ConsoleSettings
 from core.privacy import Pseudonyms, Seal
 from locales import compile as compiled
 from records.audit import Audit
+from records.audit_reading import AuditReading
 from records.clock import utc_now
 from records.database import Database, open_database
 from records.exported import ExportFiles
 from records.migrate import upgrade
+from records.nights import Nights
 from records.replies import Replies
 from records.rights_requests import ERASURE, EXPORT, STAFF, Entered, RightsRequests
 from records.staff import StaffAccounts
@@ -107,4 +109,8 @@ def _ask_for_rights(database: Database, seal: Seal) -> None:
     requests.begin(done, "3")
     files = ExportFiles(database, seal)
     requests.made(done, files.write("twiza-3.zip", [b"PK"], 72, "e" * 32))
-    Audit(database).append("rights.entered", "", NUMBER_KEY, "console", {"by": "1"})
+    audit = Audit(database)
+    for _ in range(60):
+        audit.append("rights.entered", "", NUMBER_KEY, "console", {"by": "1", "request": 3})
+    AuditReading(database).check("4")
+    Nights(database).keep({"drafts": 3, "conversations": 12, "messages": 4031})

@@ -10,7 +10,15 @@ from tests.house.repository import ROOT
 
 # Tables that hold nothing of anybody.
 # The pieces of a file go with it.
-IMPERSONAL = {"emergencies", "export_pieces", "replies", "staff", "staff_invitations"}
+IMPERSONAL = {
+    "audit_checks",
+    "emergencies",
+    "export_pieces",
+    "nights",
+    "replies",
+    "staff",
+    "staff_invitations",
+}
 
 
 def owned() -> list[str]:

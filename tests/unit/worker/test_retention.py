@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import sqlalchemy as sa
 
+from core.tasks import close_task
+from records.audit_reading import AuditReading
+from records.nights import Nights
 from records.tables import SubmissionRow
 from tests.builders import NUMBER
 from tests.unit.worker.citizens import hands_in
@@ -44,3 +48,24 @@ def test_a_number_is_forgotten_when_there_is_nothing_more_to_tell_it(shop: Works
     assert while_waiting is not None
     assert that_night is not None
     assert addresses.find(key) is None
+
+
+def test_each_night_leaves_what_it_removed(shop: Workshop) -> None:
+    hands_in(shop, programme="")
+    drain(shop)
+    old = datetime.now(UTC) - timedelta(days=31)
+    with shop.database.session() as session:
+        session.execute(sa.update(SubmissionRow).values(settled=old))
+    shop.retention.forget()
+
+    assert [1] == [night.removed["refused"] for night in Nights(shop.database).last()]
+
+
+def test_the_chain_is_checked_by_night_and_for_who_asks(shop: Workshop) -> None:
+    hands_in(shop)
+    checking = import_module("worker.checking")
+    checking.nightly()
+    checking.check(close_task(shop.seal, {"by": "4"}))
+    found = AuditReading(shop.database).checks()
+
+    assert [("4", True), ("", True)] == [(one.by, one.is_whole) for one in found]
