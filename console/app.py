@@ -28,6 +28,7 @@ from console.handovers.queue import handovers
 from console.handovers.replies import reply_pages
 from console.home import home
 from console.page import add_words
+from console.registry import registry_pages
 from console.rights.handing import handing
 from console.rights.pages import rights_pages
 from console.settings import ConsoleSettings
@@ -114,6 +115,7 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(audit_pages(workshop))
     app.register_blueprint(handing(workshop))
     app.register_blueprint(dashboard(workshop))
+    app.register_blueprint(registry_pages(workshop))
     add_drawing(app)
 
 

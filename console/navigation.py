@@ -13,5 +13,6 @@ NAVIGATION: Final = (
     ("rights.enter", "rights.listed", "rights"),
     ("audit.read", "audit.acts", "audit"),
     ("retention.read", "audit.retention", "retention"),
+    ("registry.read", "registry.page", "registry"),
     ("staff.manage", "staff.everybody", "staff"),
 )

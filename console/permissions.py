@@ -4,7 +4,7 @@ agent       helps citizens: reads conversations, answers those handed over
 reviewer    teaches the bot: reads conversations, corrects what was understood
 supervisor  leads both: assigns, sees figures, exports, carries out requests of citizens
 auditor     reads the audit and verifies its chain; sees no conversation
-admin       keeps accounts; sees no conversation
+admin       keeps accounts, sees how the registry does; sees no conversation
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
         "exports.make": "supervisor",
         "rights.enter": "agent supervisor",
         "rights.work": "supervisor",
+        "registry.read": "supervisor admin",
+        "registry.work": "supervisor admin",
         "audit.read": "auditor",
         "retention.read": "supervisor auditor",
         "staff.manage": "admin",

@@ -20,6 +20,8 @@ from core.errors import RegistryError, RegistryTimeout, RegistryUnavailable
 from core.logs import log
 
 _LOG = log(__name__)
+# How a fault begins that is of no call: none was made.
+NOT_ASKED: Final = "not asked"
 _STATES: Final = (pybreaker.STATE_CLOSED, pybreaker.STATE_HALF_OPEN, pybreaker.STATE_OPEN)
 
 
@@ -74,7 +76,7 @@ class Breaker:
             opened = self._memory.opened_at
             waits = opened is not None and datetime.now(UTC) < opened + self._pause
             if self._is_probed or (self.state == pybreaker.STATE_OPEN and waits):
-                raise RegistryUnavailable("not asked: it failed just before")
+                raise RegistryUnavailable(f"{NOT_ASKED}: it failed just before")
             if self.state == pybreaker.STATE_OPEN:
                 self._breaker.half_open()
             self._is_probed = True

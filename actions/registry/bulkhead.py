@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from actions.registry.breakers import NOT_ASKED
 from actions.registry.calls import Deadline
 from actions.registry.metrics import IN_FLIGHT
 from actions.registry.settings import ResilienceSettings
@@ -52,4 +53,4 @@ class Bulkhead:
         except RegistryTimeout:
             is_free = False
         if not is_free:
-            raise RegistryUnavailable("not asked: too many calls already run")
+            raise RegistryUnavailable(f"{NOT_ASKED}: too many calls already run")

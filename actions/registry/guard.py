@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
-from actions.registry.breakers import Breakers
+from actions.registry.breakers import NOT_ASKED, Breakers
 from actions.registry.bulkhead import Bulkhead
 from actions.registry.calls import Call, Deadline
 from actions.registry.metrics import CALLS, REPEATED, SECONDS
@@ -23,6 +23,7 @@ from core.errors import (
     RegistryTimeout,
     RegistryUnavailable,
 )
+from core.registry_health import RegistryHealth
 
 T = TypeVar("T")
 # What an attempt needs at least; with less time left there is none.
@@ -33,6 +34,8 @@ class NeverSent(Exception):
     """No connection came about: the registry cannot have seen the attempt."""
 
 
+# Reasons that say something of the call, and nothing of the person it was about.
+_OF_THE_CALL: Final = ("http.", "err.", "rjct")
 _OUTCOMES: Final[dict[type[RegistryError], str]] = {
     RegistryUnavailable: "unavailable",
     RegistryTimeout: "timeout",
@@ -41,10 +44,20 @@ _OUTCOMES: Final[dict[type[RegistryError], str]] = {
 }
 
 
+def _told(fault: RegistryError) -> str:
+    """What staff are told of a fault; empty where no call was made, or a person was refused."""
+    if str(fault).startswith(NOT_ASKED):
+        return ""
+    if isinstance(fault, RegistryRefused) and not fault.reason.startswith(_OF_THE_CALL):
+        return ""
+    return f"{type(fault).__name__}: {fault}"
+
+
 class Guard:
     """Runs calls; what it refuses to run raises RegistryUnavailable at once."""
 
-    def __init__(self, settings: ResilienceSettings) -> None:
+    def __init__(self, settings: ResilienceSettings, health: RegistryHealth | None = None) -> None:
+        self._health = health or RegistryHealth()
         self._retries = settings.registry_retries
         self._wait = wait_random_exponential(
             multiplier=settings.registry_retry_seconds / 2, max=settings.registry_retry_seconds
@@ -57,18 +70,17 @@ class Guard:
 
         Raises what the attempts raise.
         """
-        began, outcome = time.monotonic(), "failed"
+        began, outcome, told = time.monotonic(), "failed", ""
+        breaker = self._breakers.of(call.operation)
         try:
-            with (
-                self._bulkhead.place(call.group, deadline),
-                self._breakers.of(call.operation).passage(),
-            ):
+            with self._bulkhead.place(call.group, deadline), breaker.passage():
                 answer = self._repeated(call, deadline, attempt)
             outcome = "answered"
         except RegistryError as fault:
-            outcome = _OUTCOMES[type(fault)]
+            outcome, told = _OUTCOMES[type(fault)], _told(fault)
             raise
         finally:
+            self._health.note(call.operation, breaker.state, told)
             CALLS.labels(call.operation, outcome).inc()
             SECONDS.labels(call.operation).observe(time.monotonic() - began)
         return answer

@@ -21,6 +21,7 @@ from actions.registry.settings import RegistrySettings
 from actions.registry.shapes import Office, ProgrammeState
 from core.errors import RegistryTimeout, RegistryUnavailable
 from core.logs import log
+from core.registry_health import RegistryHealth
 
 _LOG = log(__name__)
 T = TypeVar("T", Office, ProgrammeState)
@@ -52,6 +53,7 @@ class Kept(Generic[T]):
         self._life = settings.registry_kept_days * _DAY_SECONDS
         self._store = store
         self._clock = clock
+        self._health = RegistryHealth(store, clock)
         self._adapter: TypeAdapter[list[T]] = TypeAdapter(list[kind])  # type: ignore[valid-type]
 
     def ask(self, question: str, ask: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
@@ -73,6 +75,7 @@ class Kept(Generic[T]):
             KEPT.labels(self._what, "stale").inc()
             return tuple(replace(one, as_of=found.at) for one in found.told)
         self._write(key, told, now)
+        self._health.answered(self._what)
         return told
 
     def _read(self, key: str) -> _Found[T] | None:

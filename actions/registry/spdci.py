@@ -52,14 +52,15 @@ from actions.registry.shapes import (
 )
 from actions.registry.transport import Transport
 from core.errors import RegistryRefused
+from core.registry_health import RegistryHealth
 
 
 class SpdciRegistry:
     """A `Registry` behind an address; safe to share between threads, connections are kept.
 
-    In `store` (Redis) lies what is public and kept, and what was announced to the RNP; in `mailbox`
-    late answers are waited for. Every exchange is shown to `witness`. Raises SettingsFaulty where a
-    key or a store is missing.
+    In `store` (Redis) lies what is public and kept, what was announced to the RNP, and what staff
+    are told of each operation; in `mailbox` late answers are waited for. Every exchange is shown to
+    `witness`. Raises SettingsFaulty where a key or a store is missing.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class SpdciRegistry:
         mailbox: Mailbox | None = None,
     ) -> None:
         self._settings = settings
-        transport = Transport(settings, witness)
+        transport = Transport(settings, witness, RegistryHealth(store))
         self._letters = Correspondence(settings, transport)
         self._searches = Searches(settings, self._letters, mailbox)
         self._resource = Resource(settings, transport)

@@ -32,6 +32,7 @@ from core.errors import (
     RegistryTimeout,
     RegistryUnavailable,
 )
+from core.registry_health import RegistryHealth
 
 T = TypeVar("T")
 _LARGEST_ANSWER: Final = 1_000_000
@@ -45,11 +46,16 @@ class Transport:
     Every exchange, tokens included, is shown to `witness`.
     """
 
-    def __init__(self, settings: RegistrySettings, witness: Witness = nobody) -> None:
+    def __init__(
+        self,
+        settings: RegistrySettings,
+        witness: Witness = nobody,
+        health: RegistryHealth | None = None,
+    ) -> None:
         self._settings = settings
         self._witness = witness
         self._root = settings.registry_url.rstrip("/")
-        self._guard = Guard(settings)
+        self._guard = Guard(settings, health)
         self._tokens = Tokens(settings, self._ask_token)
         self._session = requests.Session()
         # A proxy or .netrc of the machine must not decide where a person's data goes.
