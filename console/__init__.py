@@ -9,6 +9,7 @@ handovers/      requests for a person: the queue, answering, handing back, kept 
 rights/         what citizens ask for about their data, due on a day, carried out
 dashboard/      figures: pictures, each with its table and its CSV
 audit/          the audit as the auditor sees it, and what each night forgot
+api/            reading by programs, and their tokens
 auth/           signing in: password, second factor, OpenID Connect, invitations
 words/          the texts staff read, in English; the catalogs are in locales/
 templates/      pages and their pieces

@@ -13,6 +13,10 @@ from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from console.api.answers import PREFIX, problem
+from console.api.gate import Gate, keep_gate
+from console.api.routes import api
+from console.api.tokens import token_pages
 from console.audit.pages import audit_pages
 from console.auth.elsewhere import elsewhere
 from console.auth.invitations import invitations
@@ -89,7 +93,7 @@ def create_app(settings: ConsoleSettings | None = None) -> Flask:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")
         if is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
@@ -113,6 +117,9 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(reply_pages(workshop))
     app.register_blueprint(rights_pages(workshop))
     app.register_blueprint(audit_pages(workshop))
+    keep_gate(app, Gate(workshop))
+    app.register_blueprint(api(workshop))
+    app.register_blueprint(token_pages(workshop))
     app.register_blueprint(handing(workshop))
     app.register_blueprint(dashboard(workshop))
     app.register_blueprint(registry_pages(workshop))
@@ -129,12 +136,16 @@ def _tell_errors(app: Flask) -> None:
         status = fault.code or 500
         if status < 400:
             return fault
+        if request.path.startswith(PREFIX):
+            return problem(status)
         about = f"error_{status}" if status in _TOLD else "error_500"
         return render_template("error.html", about=about), status
 
     @app.errorhandler(StoreUnavailable)
-    def away(fault: StoreUnavailable) -> tuple[str, int]:
+    def away(fault: StoreUnavailable) -> Any:
         _LOG.error("store_unavailable", fault=str(fault))
+        if request.path.startswith(PREFIX):
+            return problem(503)
         return render_template("error.html", about="error_503", is_bare=True), 503
 
     @app.errorhandler(ServiceError)

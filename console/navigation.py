@@ -14,5 +14,6 @@ NAVIGATION: Final = (
     ("audit.read", "audit.acts", "audit"),
     ("retention.read", "audit.retention", "retention"),
     ("registry.read", "registry.page", "registry"),
+    ("tokens.manage", "tokens.everything", "tokens"),
     ("staff.manage", "staff.everybody", "staff"),
 )

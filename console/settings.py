@@ -35,6 +35,9 @@ class ConsoleSettings(StoreSettings):
         gt=0,
         description="days within which a citizen's request for their data is due",
     )
+    api_calls_per_minute: int = Field(
+        120, gt=0, description="calls of the API that one token may make in a minute"
+    )
     oidc_issuer: str = Field("", description="OpenID Connect issuer; empty: passwords only")
     oidc_client_id: str = Field("", description="our name at the issuer")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the issuer")

@@ -14,11 +14,13 @@ from records.message_tables import BlockRow, OutboxMessage
 from records.rights_tables import ExportFileRow, ExportPieceRow, RightsRequestRow
 from records.staff_tables import ReplyRow, StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
+from records.token_tables import ApiTokenRow
 
 # Everybody takes the tables from here, so that none is ever missing in their metadata.
 __all__ = [
     "QUEUED",
     "AddressRow",
+    "ApiTokenRow",
     "AuditCheckRow",
     "AuditRow",
     "AuditSubjectRow",

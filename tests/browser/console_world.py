@@ -26,11 +26,15 @@ from records.nights import Nights
 from records.replies import Replies
 from records.rights_requests import ERASURE, EXPORT, STAFF, Entered, RightsRequests
 from records.staff import StaffAccounts
+from records.tokens import SCOPES, ApiTokens
 from sandbox.house.demo_conversations import Maker, record
 from tests.builders import KEY, KEY_TEXT
 from tests.redis_server import RedisServer
 from tests.unit.console.conversations_world import NUMBER_KEY, ask_for_a_person, fill
 from tests.unit.sandbox.phone.door_stub import serve
+from transcripts.counting import Counting
+from transcripts.counting_records import count_records
+from transcripts.figures import Figures
 from transcripts.migrate import upgrade as upgrade_transcripts
 
 PASSWORD = "trois oliviers sous la neige"
@@ -109,6 +113,9 @@ def _ask_for_rights(database: Database, seal: Seal) -> None:
     requests.begin(done, "3")
     files = ExportFiles(database, seal)
     requests.made(done, files.write("twiza-3.zip", [b"PK"], 72, "e" * 32))
+    ApiTokens(database).make("Tableau de bord du ministère", SCOPES, 30, "5")
+    Counting(database).refresh(most=1000)
+    count_records(database, Figures(database))
     audit = Audit(database)
     for _ in range(60):
         audit.append("rights.entered", "", NUMBER_KEY, "console", {"by": "1", "request": 3})

@@ -55,7 +55,8 @@ def pages_of(console: Served, role: str) -> set[str]:
         view = console.app.view_functions[rule.endpoint]
         permission = getattr(view, "permission", "")
         may_open = role in PERMISSIONS.get(permission, ())
-        if may_open and "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES:
+        is_page = rule.endpoint not in NO_PAGES and not Path(rule.rule).suffix
+        if may_open and is_page and "GET" in (rule.methods or ()):
             found.add(rule.endpoint)
     return found
 
