@@ -18,7 +18,8 @@ from contextlib import suppress
 
 import redis
 
-from channels.arrival import Tools
+from channels.arrival import Arrival, Tools
+from channels.beside import Beside
 from channels.deadline import Said
 from channels.memory import Shown
 from channels.meters import HOPS, SECONDS
@@ -143,6 +144,13 @@ class Conversations:
         Whoever puts out what is said, as the late answer to it, says so with `given`.
         """
         return Turn(self._tools, channel, provider, inbound).take(is_late=True)
+
+    def pass_over(self, channel: str, provider: Channel, inbound: InboundMessage) -> None:
+        """Choose nothing by a choice that came too late; it is recorded, and seen from now on."""
+        arrival = Arrival(self._tools, channel, provider, inbound)
+        arrival.recording.overtaken(inbound.text)
+        record = arrival.recording.take()
+        self._tools.memories.pass_over(arrival.message, Beside(record, arrival.turn))
 
     def given(self, cause: str) -> None:
         """What was said under a cause stands in the outbox."""

@@ -225,9 +225,12 @@ class Memories:
         """True where the first hop of a USSD session was told to wait."""
         return bool(self._store.exists(f"waiting:{session}"))
 
-    def pass_over(self, message: str) -> None:
+    def pass_over(self, message: str, beside: Beside = NOTHING) -> None:
         """Mark a provider message as seen that no turn will read."""
-        self._store.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
+        pipeline = self._store.pipeline(transaction=True)
+        pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
+        beside.keep(pipeline, self._seal)
+        pipeline.execute()
 
     def has_seen(self, message: str) -> bool:
         """Whether a provider message was seen before."""

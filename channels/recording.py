@@ -84,6 +84,11 @@ class Recording:
         turn.milliseconds = round((time.perf_counter() - self._began) * 1000, 1)
         turn.engine_milliseconds = round(self._engine_seconds * 1000, 1)
 
+    def overtaken(self, choice: str) -> None:
+        """A choice that chooses nothing, for its citizen saw another menu by then."""
+        self._turn.step, self._turn.outcome = "choice", "overtaken"
+        self._say(choice)
+
     def failed(self, fault: Exception) -> None:
         """Note what went wrong, by its name."""
         self._turn.outcome = type(fault).__name__

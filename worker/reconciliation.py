@@ -69,7 +69,7 @@ def _feed(house: House, name: str, provider: Provider, inbound: InboundMessage) 
     if house.blocks.holds(number_key) or tools.memories.has_seen(message):
         return
     if _is_overtaken(house, number_key, inbound):
-        tools.memories.pass_over(message)
+        house.conversations.pass_over(name, house.channels[name], inbound)
         _LOG.info("choice_overtaken", channel=name)
         return
     said = house.conversations.take(name, provider, inbound)

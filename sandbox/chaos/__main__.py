@@ -22,6 +22,7 @@ from sandbox.chaos.citizens import Citizen, play
 from sandbox.chaos.conductor import Conductor
 from sandbox.chaos.counting import SHOWN, ZEROS, Proof, trace_sending, wait_for_quiet
 from sandbox.chaos.house import House, NotStarted, started
+from sandbox.chaos.lag import Lag
 from sandbox.chaos.line import Noted
 from sandbox.chaos.mind import APPLY, ASK, CHECK, Mind
 from sandbox.chaos.people import TooFewPeople, find_people
@@ -30,6 +31,11 @@ _CHANNELS: Final = ("ussd", "whatsapp", "sms")
 _GOALS: Final = (APPLY, CHECK, ASK)
 # More of them think longer, so that a laptop is busy and not overrun.
 _AT_FULL_PACE: Final = 30
+# So that what a dead process left goes to another within the run.
+_IMPATIENT: Final = {
+    "TWIZA_ENGINE_TIMEOUT_SECONDS": "20",
+    "TWIZA_TASK_VISIBILITY_SECONDS": "30",
+}
 
 
 def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -49,6 +55,8 @@ def run(house: House, given: argparse.Namespace) -> dict[str, Any]:
     chance = random.Random(given.seed)
     over, home = threading.Event(), threading.Event()
     noted = Noted(house.pseudonyms())
+    lag = Lag(home)
+    lag.start()
     trace_sending(house)
     citizens = []
     for place, person in enumerate(find_people(house.data / "registry.sqlite", given.citizens)):
@@ -71,12 +79,18 @@ def run(house: House, given: argparse.Namespace) -> dict[str, Any]:
     wait()
     late.cancel()
     say(f"quiet: {noted.answered} messages were answered")
-    proof = Proof(house, noted, citizens, conductor)
+    home.set()
+    proof = Proof(house, noted, citizens, conductor, lag)
     figures = wait_for_quiet(proof, given.quiet, say)
     for about in proof.unrecorded():
         say(f"not recorded: {about}")
     for seconds in proof.late():
         say(f"a hop took {seconds:.1f} s")
+    longest = max((one.seconds for one in lag.delays), default=0.0)
+    say(
+        f"{proof.over_deadline()} hops took longer than the deadline; "
+        f"this machine let a thread wait for up to {longest:.2f} s"
+    )
     return figures
 
 
@@ -103,7 +117,7 @@ def main() -> int:
     try:
         with (
             tempfile.TemporaryDirectory(prefix="twiza-chaos-") as folder,
-            started(given.keep or Path(folder), {}) as house,
+            started(given.keep or Path(folder), _IMPATIENT) as house,
         ):
             say(f"up after {time.monotonic() - began:.0f} s")
             figures = run(house, given)

@@ -21,6 +21,7 @@ from core.recorded import STREAM
 from sandbox.chaos.citizens import Citizen
 from sandbox.chaos.conductor import Conductor
 from sandbox.chaos.house import House
+from sandbox.chaos.lag import Lag
 from sandbox.chaos.line import Noted
 from sandbox.chaos.people import foreign_values
 
@@ -63,6 +64,7 @@ class Proof:
     noted: Noted
     citizens: Sequence[Citizen]
     conductor: Conductor
+    lag: Lag
 
     def figures(self) -> dict[str, Any]:
         """All that was counted, under the names it is reported by."""
@@ -103,14 +105,21 @@ class Proof:
         return [f"{len(what)} {name}" for name, what in may_come.items() if what]
 
     def late(self) -> list[float]:
-        """The seconds of each hop that was answered too late while the door was there."""
+        """The seconds of each hop that was answered too late while the door was there.
+
+        What a thread that was due then had to wait for this machine is not the door's delay.
+        """
         most, away = self._deadline(), self.conductor.door_away
         return [
-            hop.ended - hop.began
+            hop.seconds
             for hop in self.noted.hops
-            if hop.ended - hop.began > most
+            if hop.seconds > most + self.lag.worst(hop.began, hop.ended)
             and not any(hop.began < gone.ended and gone.began < hop.ended for gone in away)
         ]
+
+    def over_deadline(self) -> int:
+        """The hops that took longer than the deadline, whatever the reason."""
+        return sum(hop.seconds > self._deadline() for hop in self.noted.hops)
 
     def unrecorded(self) -> list[str]:
         """The accepted messages that no transcript holds, each as a reader knows it."""

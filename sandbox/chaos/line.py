@@ -28,6 +28,11 @@ class Hop:
     began: float
     ended: float
 
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return self.ended - self.began
+
 
 @dataclass(slots=True)
 class Noted:

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
+import sqlalchemy as sa
 
 from core.messages import ChannelKind
 from core.reach import Heard
 from tests.builders import NUMBER
 from tests.unit.channels.scripted_engine import says
 from tests.unit.worker.workshop import Workshop
+from transcripts.tables import TurnRow
 
 SENDER = "+212520000002"
 OTHER = "+212698765432"
@@ -108,8 +110,12 @@ def test_a_choice_that_was_overtaken_by_what_its_citizen_wrote_since_chooses_not
     heard = Heard(NUMBER, ChannelKind.SMS, datetime.now(UTC) - timedelta(minutes=5))
     workshop.house.house().reach.heard(workshop.pseudonyms.number(NUMBER), heard)
     catch_up(workshop)
+    workshop.recording.record()
+    with workshop.database.reading() as session:
+        recorded = {turn.said: turn.outcome for turn in session.scalars(sa.select(TurnRow))}
 
     assert ["salam"] == workshop.engine.texts
+    assert {"1": "overtaken", "salam": "answered"} == recorded
 
 
 def test_a_blocked_number_is_not_read(workshop: Workshop, read_to: None) -> None:
