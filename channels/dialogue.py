@@ -106,12 +106,10 @@ class Dialogue:
 
     def _save(self, memory: Memory) -> None:
         arrival = self._arrival
-        beside = Beside(
-            turn=arrival.turn,
-            begun=arrival.recording.begun(),
-            owed=arrival.end_owed(),
-            note=arrival.note,
-        )
+        begun, owed = arrival.recording.begun(), arrival.end_owed()
+        # Without a record of its own it leaves that of another alone.
+        turn = arrival.turn if begun else ""
+        beside = Beside(turn=turn, begun=begun, owed=owed, note=arrival.note)
         self._tools.memories.save(arrival.conversation, memory, arrival.message, beside=beside)
 
     def _read(self, given: Input, memory: Memory) -> Step:

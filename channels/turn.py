@@ -164,11 +164,10 @@ class Turn:
         arrival = self._arrival
         if self._is_abort:
             return self._hung_up(memory)
-        is_left = arrival.is_ussd and bool(memory.pending)
         if is_repeated(arrival, memory, was_seen):
-            if not is_left or arrival.message in memory.answers:
+            if not memory.pending or arrival.message in memory.answers:
                 return said_before(arrival, memory)
-            # The door that took it first did not live to answer.
+            # Whoever took it first did not live to answer.
             take = self._dialogue.drain
         else:
             handed = Handed(arrival).take(memory)

@@ -47,11 +47,7 @@ def take(argument: str) -> None:
     provider = house().channels[given["channel"]]
     inbound = _inbound(given["message"])
     said = house().conversations.take(given["channel"], provider, inbound)
-    cause = cause_of(house(), given["channel"], inbound)
-    if not said.texts:
-        # A worker that died half-way has read the message and left it pending.
-        said = house().conversations.finish(given["channel"], provider, inbound, cause)
-    give(given["channel"], inbound.number, said, cause)
+    give(given["channel"], inbound.number, said, cause_of(house(), given["channel"], inbound))
 
 
 def give(channel: str, number: str, said: Said, cause: str) -> None:

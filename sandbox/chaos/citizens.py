@@ -51,10 +51,13 @@ class Citizen:
         """Call or write until the time is over."""
         self.over.wait(self.chance.uniform(0, 3))
         with Line(self.noted, self.channel, self.chance) as line:
-            if self.channel == "ussd":
-                self._call(line)
-            else:
-                self._write(line)
+            while not self.is_done():
+                # A phone that does not answer in time is looked at again.
+                with contextlib.suppress(requests.RequestException):
+                    if self.channel == "ussd":
+                        self._call(line)
+                    else:
+                        self._write(line)
             line.settle()
 
     def is_done(self) -> bool:

@@ -97,3 +97,20 @@ def test_finishing_a_turn_makes_no_record_of_its_own(door: Door, engine: Scripte
 
     assert [] == unfinished(door)
     assert 1 == door.store.xlen(STREAM)
+
+
+def test_a_message_that_comes_again_after_its_door_died_is_answered_once(
+    door: Door, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise Died
+
+    chat = Chat(door)
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(door.conversations.tools.engine, "tell", die)
+        chat.say("salam", "SM1")
+
+    assert ("You said salam",) == chat.say("salam", "SM1").texts
+    assert ["salam"] == engine.texts
+    assert [] == unfinished(door)
+    assert 1 == door.store.xlen(STREAM)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import ConversationBusy, EngineSilent, EngineUnavailable, StoreUnavailable
 from core.messages import Expects
 from tests.builders import IDCS, NUMBER
 from tests.unit.channels.scripted_engine import says
 from tests.unit.worker.workshop import Workshop
+from transcripts.tables import TurnRow
 
 MENU = says("Menu", expects=Expects.MENU, buttons=[("Inscription", "/check"), ("Aide", "/help")])
 ASKED = says("Votre IDCS", expects=Expects.IDCS)
@@ -87,9 +89,13 @@ def test_a_message_whose_taker_died_half_way_is_finished(
         patch.setattr(tools.engine, "tell", die)
         workshop.take("salam")
     workshop.take("salam")
+    workshop.recording.record()
+    with workshop.database.reading() as session:
+        recorded = [turn.outcome for turn in session.scalars(sa.select(TurnRow))]
 
     assert ["You said salam"] == workshop.twilio.texts
     assert ["salam"] == workshop.engine.texts
+    assert ["answered"] == recorded
 
 
 def test_a_message_is_not_taken_while_another_turn_runs(workshop: Workshop) -> None:
