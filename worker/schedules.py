@@ -13,7 +13,7 @@ from celery.schedules import crontab
 ZONE: Final = "Africa/Casablanca"
 _RECORDS_SECONDS: Final = 2.0
 _OWED_SECONDS: Final = 10.0
-_SUBMISSIONS_SECONDS: Final = 15.0
+_SUBMISSIONS_SECONDS: Final = 5.0
 _MESSAGES_SECONDS: Final = 30.0
 _LOOKUPS_SECONDS: Final = 10.0
 _CATCH_UP_SECONDS: Final = 120.0

@@ -1,10 +1,10 @@
 """What was handed in goes to the registry: once each, for as long as it takes, in each one's order.
 
 The same idempotency key brings the same receipt, so whatever is not known to have arrived is sent
-again. After two failures in a row the round ends, for the registry is then likely down; the
-schedule begins the next one. An outage is waited out, however long. What fails while the registry
-takes others, or is refused for a reason nobody foresaw, is set aside after some tries: it is stuck,
-keeps its content and waits for an operator.
+again. After two failures in a row the round ends, for the registry is then likely down: what is
+handed in meanwhile begins no round of its own for a few seconds. An outage is waited out, however
+long. What fails while the registry takes others, or is refused for a reason nobody foresaw, is set
+aside after some tries: it is stuck, keeps its content and waits for an operator.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from actions.registry.port import (
 from actions.registry.shapes import Receipt
 from core.errors import RegistryError, RegistryRefused, StoreUnavailable, TokenRefused
 from core.logs import log
+from core.stores import answering
 from core.tasks import close_task
 from records.applications import submission_context
 from records.submissions import LeasedSubmission
@@ -40,6 +41,9 @@ _LOG = log(__name__)
 _LEASE_SECONDS: Final = 30.0
 _LONGEST_WAIT_SECONDS: Final = 900.0
 _FAILURES: Final = 2
+# While it is there no round begins; shorter than the schedule's pause between two.
+RESTS: Final = "submissions:rest"
+_REST_SECONDS: Final = 4
 # These refuse us and not what was handed in: an outage, which an operator mends.
 _OF_US: Final = frozenset(("http.401", "http.403"))
 _FINAL: Final = frozenset(
@@ -60,9 +64,20 @@ _AT_ONCE: Final = timedelta(minutes=1)
 )
 def drain() -> None:
     """Send what is due, until it is sent or the registry seems down."""
-    failures = 0
+    with answering():
+        if house().store.exists(RESTS):
+            return
+    failures, settled = 0, False
     while failures < _FAILURES and (leased := house().submissions.lease(1, _LEASE_SECONDS)):
-        failures = 0 if _send(house(), leased[0]) else failures + 1
+        is_taken = _send(house(), leased[0])
+        failures, settled = (0, True) if is_taken else (failures + 1, settled)
+    if settled:
+        # Once for all of them: each task takes all that is due.
+        papers.pass_on.delay()
+        notices.tell.delay()
+    if failures >= _FAILURES:
+        with answering():
+            house().store.set(RESTS, b"1", ex=_REST_SECONDS)
 
 
 def _send(house: House, leased: LeasedSubmission) -> bool:
@@ -135,8 +150,6 @@ def _arrived(house: House, leased: LeasedSubmission, receipt: Receipt) -> None:
             news = {"registry_reference": known_as}
             _tell(house, leased, news, is_urgent=age <= _LATE, within=session)
     _LOG.info("submission_sent", kind=leased.kind, attempts=leased.attempts)
-    papers.pass_on.delay()
-    notices.tell.delay()
 
 
 def _refuse(house: House, leased: LeasedSubmission, reason: str) -> None:
@@ -146,7 +159,6 @@ def _refuse(house: House, leased: LeasedSubmission, reason: str) -> None:
     with house.database.session() as session:
         if house.submissions.refused(leased.id, reason, keep, session):
             _tell(house, leased, {"reason": reason}, is_urgent=not is_late, within=session)
-    notices.tell.delay()
 
 
 def _tell(

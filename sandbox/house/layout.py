@@ -78,6 +78,17 @@ class Layout:
         return urlsplit(self.given_redis_url)._replace(path=f"/{database}").geturl()
 
 
+def is_free(port: int) -> bool:
+    """Whether a process could listen on a port of this machine now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def find_taken_port(layout: Layout) -> str | None:
     """Say in one sentence which port of the house is in use. None if all are free."""
     for name, offset in PORTS.items():

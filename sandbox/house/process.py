@@ -19,7 +19,8 @@ _MEMORY_FOLDER = Path("/dev/shm")  # nosec B108
 class Process:
     """One row. It starts when all of `after` are ready and must be ready `within` seconds then.
 
-    A process that is `once` does its work and ends; the others run until they are stopped.
+    A process that is `once` does its work and ends; the others run until they are stopped. One that
+    has a `port` is not started again while another holds it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Process:
     after: tuple[str, ...] = ()
     once: bool = False
     within: float = START_SECONDS
+    port: int = 0
 
 
 def web(
@@ -48,4 +50,4 @@ def web(
     if _MEMORY_FOLDER.is_dir():
         command += ["--worker-tmp-dir", str(_MEMORY_FOLDER)]
     health = answers_at(f"{layout.url(name)}/health")
-    return Process(name, tuple(command), health, settings, after)
+    return Process(name, tuple(command), health, settings, after, port=layout.port(name))

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 
 from sandbox.house.child import Child
-from sandbox.house.layout import Layout
+from sandbox.house.layout import Layout, is_free
 from sandbox.house.process import Process
 
 Say = Callable[[str], None]
 
 _LOOK_SECONDS = 0.1
 _REPORT_SECONDS = 5.0
+_PORT_SECONDS = 0.25
 
 
 class StartFailed(RuntimeError):
@@ -40,6 +41,7 @@ class Supervisor:
         self._say = say
         self._grace_seconds = grace_seconds
         self._reported_at = 0.0
+        self._told: set[str] = set()
         self.stop_asked = False
 
     def start(self) -> bool:
@@ -72,6 +74,7 @@ class Supervisor:
                         f"{child.process.name} ended with {status}, see {child.log}; "
                         f"it starts again in {pause:.0f} s"
                     )
+            self._wait_for_ports()
             self._start_the_next()
             for child in self._waiting():
                 if child.check():
@@ -83,6 +86,18 @@ class Supervisor:
         rest = [child for name, child in self._children.items() if name != "redis"]
         self._end(rest)
         self._end([self._children["redis"]] if "redis" in self._children else [])
+
+    def _wait_for_ports(self) -> None:
+        """Put off what would fail for want of its port, and not for anything of its own."""
+        now = time.monotonic()
+        for child in self._children.values():
+            is_due = not child.has_started and now >= child.pause_until
+            if is_due and child.process.port and not is_free(child.process.port):
+                child.pause_until = now + _PORT_SECONDS
+                told = f"{child.process.name} waits for port {child.process.port}"
+                if told not in self._told:
+                    self._told.add(told)
+                    self._say(told)
 
     def _start_the_next(self) -> None:
         now = time.monotonic()

@@ -29,7 +29,8 @@ def states(shop: Workshop) -> list[str]:
 
 
 def pass_time(shop: Workshop, **age: float) -> None:
-    """Let the time pass for which failed submissions wait, and leases last."""
+    """Let the time pass for which failed submissions wait, rounds rest, and leases last."""
+    shop.house.house().store.delete(shop.submissions.RESTS)
     created = datetime.now(UTC) - timedelta(**age)
     values = {"not_before": created, "leased_until": None, "created": created}
     with shop.database.session() as session:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -128,3 +130,29 @@ def is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_process_whose_port_is_held_comes_back_as_soon_as_it_is_free(tmp_path: Path) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        lives = tmp_path / "lives"
+        # It ends after its first life only, and would each time for want of its port.
+        command = f"echo life >> {lives}; echo ready; test $(wc -l < {lives}) = 1 || exec sleep 60"
+        house = House(tmp_path, replace(running("actions", f"{command}; sleep 0.2"), port=port))
+        assert house.supervisor.start()
+        watching = threading.Thread(target=house.supervisor.watch)
+        watching.start()
+        try:
+            wait_until(lambda: any("starts again in 1 s" in one for one in house.said))
+            wait_until(lambda: f"actions waits for port {port}" in house.said)
+            lived = lives.read_text(encoding="utf-8").count("life")
+            held.close()
+            wait_until(lambda: "actions ready again" in house.said)
+        finally:
+            house.supervisor.stop_asked = True
+            watching.join()
+            house.supervisor.stop()
+
+    assert 1 == lived
+    assert 1 == sum("ended" in one for one in house.said)
