@@ -78,7 +78,13 @@ class _House:
         codes = OneTimeCodes(key, settings.code_life_seconds, settings.codes_per_person)
         self._authentication = Authentication(database, codes, settings.sms_url)
         self._access = Access(settings, signatures.key)
-        self._wire = Wire(database, signatures, poster, settings.later_seconds)
+        self._wire = Wire(
+            database,
+            signatures,
+            poster,
+            settings.later_seconds,
+            demands_encryption=settings.encryption == "required",
+        )
         self._database = database
         self._signatures = signatures
         self._client = settings.registry_client_id

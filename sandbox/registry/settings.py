@@ -39,6 +39,9 @@ class SandboxRegistrySettings(LogSettings):
     signatures: Literal["off", "required"] = Field(
         "off", description="Whether messages must be signed and answers are: off or required"
     )
+    encryption: Literal["off", "required"] = Field(
+        "off", description="Whether messages must be encrypted: off, or required, which refuses all"
+    )
     signing_key: SecretStr = Field(
         SecretStr(""), description="Its Ed25519 key, base64 of 32 bytes; empty: made of the secret"
     )

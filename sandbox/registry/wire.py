@@ -31,6 +31,7 @@ class Wire:
     signatures: Signatures
     poster: Poster
     later_seconds: float
+    demands_encryption: bool = False
 
     def read(self, action: str, requests: str) -> tuple[Asked, dict[str, Any]]:
         """The message of this call. Raises MessageRefused."""
@@ -38,6 +39,9 @@ class Wire:
             raise MessageRefused("err.request.bad")
         body: Any = request.get_json(silent=True)
         asked = read_message(body, action, requests)
+        if self.demands_encryption:
+            # Nobody has agreed on a way, so there is no message that would do.
+            raise MessageRefused("err.encryption.invalid")
         self.signatures.check(body)
         return asked, body
 
