@@ -98,7 +98,8 @@ class Citizen:
             if texts:
                 said = self.mind.answer(texts, self._code)
             else:
-                said = self.chance.choice((said, "00"))
+                # A choice that is made again might choose from another menu.
+                said = "00" if said.isdigit() else self.chance.choice((said, "00"))
 
     def _say(self, line: Line, text: str) -> None:
         """Write a message. The phone's provider calls the door, takes the answer and reports it."""
