@@ -27,6 +27,7 @@ from console.conversations.pages import conversations
 from console.conversations.revealing import revealing
 from console.conversations.transcript import transcripts
 from console.dashboard.pages import dashboard
+from console.exports.pages import export_pages
 from console.handovers.answering import writing
 from console.handovers.queue import handovers
 from console.handovers.replies import reply_pages
@@ -117,6 +118,7 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(reply_pages(workshop))
     app.register_blueprint(rights_pages(workshop))
     app.register_blueprint(audit_pages(workshop))
+    app.register_blueprint(export_pages(workshop))
     keep_gate(app, Gate(workshop))
     app.register_blueprint(api(workshop))
     app.register_blueprint(token_pages(workshop))

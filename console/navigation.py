@@ -14,6 +14,7 @@ NAVIGATION: Final = (
     ("audit.read", "audit.acts", "audit"),
     ("retention.read", "audit.retention", "retention"),
     ("registry.read", "registry.page", "registry"),
+    ("exports.make", "exports.everything", "exports"),
     ("tokens.manage", "tokens.everything", "tokens"),
     ("staff.manage", "staff.everybody", "staff"),
 )

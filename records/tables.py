@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from records.audit_tables import AuditCheckRow, NightRow
 from records.emergency_tables import EmergencyRow, InvitationRow
+from records.export_tables import ExportJobRow
 from records.media_tables import MediaRow
 from records.message_tables import BlockRow, OutboxMessage
 from records.rights_tables import ExportFileRow, ExportPieceRow, RightsRequestRow
@@ -29,6 +30,7 @@ __all__ = [
     "DraftRow",
     "EmergencyRow",
     "ExportFileRow",
+    "ExportJobRow",
     "ExportPieceRow",
     "FollowerRow",
     "HandoverRow",

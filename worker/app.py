@@ -37,6 +37,7 @@ app = Celery(
         "worker.rights",
         "worker.figures",
         "worker.checking",
+        "worker.exports.making",
         "worker.spool",
         "worker.retention",
         "worker.revealing",

@@ -70,6 +70,9 @@ class WorkerSettings(Settings):
     rights_file_hours: int = Field(
         72, gt=0, description="how long a citizen's data wait to be handed over by a supervisor"
     )
+    export_hours: int = Field(
+        24, gt=0, description="how long a file lies ready that staff exported"
+    )
     sms_instead: bool = Field(
         True, description="send by SMS what may go there and WhatsApp does not deliver"
     )

@@ -11,12 +11,11 @@ from console.api import asked
 from console.api.answers import answer, page, problem
 from console.api.gate import scoped
 from console.workshop import Workshop
-from core.privacy import mask_text
-from core.vault import TOKEN
 from records.handovers import CANCELLED, CLAIMED, DONE, WAITING
 from records.serving import Serving
 from transcripts.figures import Figures
 from transcripts.listing import Filters, Listing, Place
+from transcripts.masking import masked
 from transcripts.reading import Message, Reading
 from transcripts.tables import ConversationRow, LetterRow
 
@@ -142,24 +141,19 @@ def _conversation(row: ConversationRow) -> dict[str, Any]:
 
 def _message(one: Message) -> dict[str, Any]:
     if isinstance(one, LetterRow):
-        told = {"kind": "letter", "id": one.id, "at": one.at, "text": _masked(one.text)}
+        told = {"kind": "letter", "id": one.id, "at": one.at, "text": masked(one.text)}
         by = "staff" if one.author not in ("", "service") else "service"
         return {**told, "by": by, "state": one.state, "code": one.code}
     return {
         "kind": "turn",
         "id": one.id,
         "at": one.at,
-        "said": _masked(one.said),
+        "said": masked(one.said),
         "choice": one.choice,
-        "screens": [_masked(screen) for screen in one.screens],
+        "screens": [masked(screen) for screen in one.screens],
         "language": one.language,
         "intent": one.intent,
         "confidence": one.confidence,
         "outcome": one.outcome,
         "milliseconds": one.milliseconds,
     }
-
-
-def _masked(text: str) -> str:
-    """A text whose tokens say what they stand for, and in which no identifier is left."""
-    return mask_text(TOKEN.sub(lambda token: f"[{token.group(1)}]", text))

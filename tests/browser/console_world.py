@@ -20,6 +20,7 @@ from records.audit import Audit
 from records.audit_reading import AuditReading
 from records.clock import utc_now
 from records.database import Database, open_database
+from records.export_jobs import ExportJobs
 from records.exported import ExportFiles
 from records.migrate import upgrade
 from records.nights import Nights
@@ -114,6 +115,12 @@ def _ask_for_rights(database: Database, seal: Seal) -> None:
     files = ExportFiles(database, seal)
     requests.made(done, files.write("twiza-3.zip", [b"PK"], 72, "e" * 32))
     ApiTokens(database).make("Tableau de bord du ministère", SCOPES, 30, "5")
+    jobs, now = ExportJobs(database), utc_now()
+    for done in (400, 1200):
+        number = jobs.ask("messages", "csv", now - timedelta(days=30), now, "3")
+        jobs.at(number, done, 1200)
+    files = ExportFiles(database, Seal(KEY))
+    jobs.made(number, files.write("twiza-messages.csv", [b"x"], 24), 1200)
     Counting(database).refresh(most=1000)
     count_records(database, Figures(database))
     audit = Audit(database)

@@ -14,6 +14,7 @@ IMPERSONAL = {
     "api_tokens",
     "audit_checks",
     "emergencies",
+    "export_jobs",
     "export_pieces",
     "nights",
     "replies",
