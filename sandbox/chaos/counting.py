@@ -22,7 +22,7 @@ from sandbox.chaos.citizens import Citizen
 from sandbox.chaos.conductor import Conductor
 from sandbox.chaos.house import House
 from sandbox.chaos.lag import Lag
-from sandbox.chaos.line import Noted
+from sandbox.chaos.line import Hop, Noted
 from sandbox.chaos.people import foreign_values
 
 ZEROS: Final = (
@@ -109,17 +109,22 @@ class Proof:
 
         What a thread that was due then had to wait for this machine is not the door's delay.
         """
-        most, away = self._deadline(), self.conductor.door_away
+        most = self._deadline()
         return [
             hop.seconds
-            for hop in self.noted.hops
+            for hop in self.slow()
             if hop.seconds > most + self.lag.worst(hop.began, hop.ended)
-            and not any(hop.began < gone.ended and gone.began < hop.ended for gone in away)
         ]
 
-    def over_deadline(self) -> int:
-        """The hops that took longer than the deadline, whatever the reason."""
-        return sum(hop.seconds > self._deadline() for hop in self.noted.hops)
+    def slow(self) -> list[Hop]:
+        """The hops that took longer than the deadline while the door was there."""
+        most, away = self._deadline(), self.conductor.door_away
+        return [
+            hop
+            for hop in self.noted.hops
+            if hop.seconds > most
+            and not any(hop.began < gone.ended and gone.began < hop.ended for gone in away)
+        ]
 
     def unrecorded(self) -> list[str]:
         """The accepted messages that no transcript holds, each as a reader knows it."""
