@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from records.clock import Clock, utc_now
 from records.database import Database, queue_up
 from records.message_tables import ANSWERED, HELD, OutboxMessage, is_waiting
+from records.statuses import FAILED
 from records.table import QUEUED
 
 # What a message is for. An answer was asked for; a receipt goes out beside one; a notice is of our
@@ -180,20 +181,28 @@ class Outbox:
                 message.unsure_since = message.unsure_since or now
             return rows
 
-    def sent(self, message_id: int, provider_id: str, look_at: datetime | None = None) -> None:
-        """Note that the provider took a message; what becomes of it is looked at from then on."""
+    def sent(
+        self, message_id: int, provider_id: str, look_at: datetime | None = None, attempts: int = 0
+    ) -> None:
+        """Note that the provider took a message; what becomes of it is looked at from then on.
+
+        What reports told before stays; a later try than the one of `attempts` is left alone.
+        """
         now = self._clock()
+        is_told = OutboxMessage.provider_id == provider_id
+        has_failed = sa.and_(is_told, OutboxMessage.status.in_(sorted(FAILED)))
         taken = (
             sa.update(OutboxMessage)
             .where(OutboxMessage.id == message_id, OutboxMessage.state == QUEUED)
+            .where(OutboxMessage.attempts == attempts if attempts else sa.true())
             .values(
                 state="sent",
                 provider_id=provider_id,
-                status="",
+                status=sa.case((is_told, OutboxMessage.status), else_=""),
                 unsure_since=None,
                 leased_until=None,
                 settled=now,
-                not_before=look_at or now,
+                not_before=sa.case((has_failed, now), else_=look_at or now),
             )
         )
         with self._database.session() as session:

@@ -66,7 +66,10 @@ class Outcomes:
                 self._end(message, "done")
             elif after not in statuses.FAILED:
                 self._took(message)
-            elif message.state != "queued":
+            elif message.state == "queued":
+                # Its sender does not know yet that it went; the look after that finds it failed.
+                message.last_error = code
+            else:
                 message.last_error = code
                 # Should its reader die before doing something about it, the next look finds it.
                 message.not_before = self._clock() + _LOOKED_AT_FOR

@@ -66,7 +66,7 @@ def send(house: House, row: OutboxRow) -> Sent:
         )
         again_in = treat(house, row, message, fault)
         return Sent(not isinstance(fault, ProviderUnavailable), again_in)
-    house.outbox.sent(row.id, provider_id, datetime.now(UTC) + LOOK_AFTER)
+    house.outbox.sent(row.id, provider_id, datetime.now(UTC) + LOOK_AFTER, row.attempts)
     _LOG.info("delivered", channel=row.channel, attempts=row.attempts, segments=row.segments)
     return Sent()
 

@@ -127,6 +127,45 @@ def test_a_failure_is_told_once(database: Database, outbox: Outbox, outcomes: Ou
     assert ("sent", "undelivered", "SM1", b"a1") == row(database, message)
 
 
+@pytest.mark.parametrize(("told", "looked_at"), [("failed", True), ("sent", False)])
+def test_a_report_that_comes_before_its_sender_knows_is_not_forgotten(
+    outbox: Outbox,
+    outcomes: Outcomes,
+    clock: HandClock,
+    database: Database,
+    told: str,
+    looked_at: bool,
+) -> None:
+    message = outbox.add("a", "sms", b"a1")
+    outbox.lease(1, 30)
+    outcomes.reported("sms", message, "SM1", told, "63024" if looked_at else "")
+    outbox.sent(message, "SM1", clock.now + timedelta(minutes=10))
+    found = outcomes.look(10)
+
+    assert ("sent", told, "SM1", b"a1") == row(database, message)
+    assert [("failed", "63024")] * looked_at == [(one.status, one.last_error) for one in found]
+
+
+def test_a_late_word_of_one_try_does_not_settle_the_next_one(
+    outbox: Outbox, outcomes: Outcomes, clock: HandClock, database: Database
+) -> None:
+    message = outbox.add("a", "sms", b"a1")
+    [first] = outbox.lease(1, 30)
+    # All of it told and treated before whoever sent it comes to say that it went.
+    outcomes.reported("sms", message, "SM1", "sent")
+    failed = outcomes.reported("sms", message, "SM1", "undelivered", "30003").failed
+    assert failed is not None
+    outcomes.again(failed, "30003", clock.now)
+    [second] = outbox.lease(1, 30)
+    outbox.sent(message, "SM1", attempts=first.attempts)
+    between = row(database, message)
+    outbox.sent(message, "SM2", attempts=second.attempts)
+
+    assert "queued" == between[0]
+    assert ("sent", "", "SM2", b"a1") == row(database, message)
+    assert [] == outbox.lease(1, 30)
+
+
 def test_late_reports_of_a_failed_try_do_not_settle_the_next_one(
     database: Database, outbox: Outbox, outcomes: Outcomes, clock: HandClock
 ) -> None:
