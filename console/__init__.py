@@ -7,6 +7,7 @@ page.py         language, direction and words of a page
 conversations/  the list, the search, one of them, and what is revealed of it
 handovers/      requests for a person: the queue, answering, handing back, kept replies
 rights/         what citizens ask for about their data, due on a day, carried out
+teaching/       correcting what was understood, agreeing, exporting it to be learnt
 dashboard/      figures: pictures, each with its table and its CSV
 audit/          the audit as the auditor sees it, and what each night forgot
 api/            reading by programs, and their tokens

@@ -38,6 +38,8 @@ from console.rights.handing import handing
 from console.rights.pages import rights_pages
 from console.settings import ConsoleSettings
 from console.staff import staff_pages
+from console.teaching.exporting import exporting
+from console.teaching.pages import teaching
 from console.workshop import Workshop, open_workshop
 from core.environment import read_settings
 from core.errors import ServiceError, StoreUnavailable
@@ -123,6 +125,8 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(api(workshop))
     app.register_blueprint(token_pages(workshop))
     app.register_blueprint(handing(workshop))
+    app.register_blueprint(teaching(workshop))
+    app.register_blueprint(exporting(workshop))
     app.register_blueprint(dashboard(workshop))
     app.register_blueprint(registry_pages(workshop))
     add_drawing(app)

@@ -8,6 +8,7 @@ NAVIGATION: Final = (
     ("home", "home.home", "home"),
     ("conversations.read", "conversations.listed", "conversations"),
     ("handovers.work", "handovers.queue", "handovers"),
+    ("reviews.work", "teaching.overview", "teaching"),
     ("dashboard.read", "dashboard.page", "dashboard"),
     ("replies.write", "replies.everything", "replies"),
     ("rights.enter", "rights.listed", "rights"),

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from records.clock import Clock, utc_now
 from records.database import Database
-from transcripts import search
+from transcripts import reviews, search
+from transcripts.agreement import DISCARDED, DISPUTED, OPEN
 from transcripts.tables import (
     ConversationRow,
     LabelRow,
     LetterRow,
     RemarkRow,
+    ReviewRow,
     TurnRow,
     UnderstoodRow,
 )
@@ -91,6 +93,10 @@ def _drop(session: Session, ids: list[int]) -> Forgotten:
         session.scalars(sa.select(LetterRow.id).where(LetterRow.conversation_id.in_(ids)))
     )
     search.drop(session, turns, letters)
+    mine = sa.select(ReviewRow).where(ReviewRow.conversation_id.in_(ids))
+    for review in session.scalars(mine).all():
+        reviews.forget(review)
+        review.state = DISCARDED if review.state in (OPEN, DISPUTED) else review.state
     for table in (TurnRow, LetterRow, LabelRow, RemarkRow):
         session.execute(sa.delete(table).where(table.conversation_id.in_(ids)))
     session.execute(sa.delete(ConversationRow).where(ConversationRow.id.in_(ids)))

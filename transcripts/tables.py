@@ -11,15 +11,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 from records.table import Key, RowNumber
 from transcripts.figure_tables import FigureRow, StaleHourRow
 from transcripts.letters import UNDELIVERED
+from transcripts.review_tables import (
+    BatchLineRow,
+    BatchRow,
+    CorrectionRow,
+    GatheredRow,
+    ReviewRow,
+)
 from transcripts.table import Listed, Table
 
 # Everybody takes the tables from here, so that none is ever missing in their metadata.
 __all__ = [
+    "BatchLineRow",
+    "BatchRow",
     "ConversationRow",
+    "CorrectionRow",
     "FigureRow",
+    "GatheredRow",
     "LabelRow",
     "LetterRow",
     "RemarkRow",
+    "ReviewRow",
     "StaleHourRow",
     "Table",
     "TurnRow",

@@ -38,6 +38,7 @@ app = Celery(
         "worker.figures",
         "worker.checking",
         "worker.exports.making",
+        "worker.teaching.tasks",
         "worker.spool",
         "worker.retention",
         "worker.revealing",

@@ -44,6 +44,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "exports": _every("worker.exports.making.sweep", _RIGHTS_SECONDS),
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),
     "figures": _every("worker.figures.count", _FIGURES_SECONDS),
+    "reviews": _every("worker.teaching.gather", _FIGURES_SECONDS),
     "figures-of-records": _every("worker.figures.count_records", _RECORDS_FIGURES_SECONDS),
     "audit": {
         "task": "worker.checking.nightly",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -20,7 +21,8 @@ from console.page import language
 from console.permissions import allowed
 from console.workshop import Workshop
 from records.clock import utc_now
-from transcripts.figures import ZONE, Figure, Figures
+from transcripts.figures import ZONE, Figure, Figures, Subject, midnight
+from transcripts.reviews import Reviews
 
 # In their order on the page, with the measure each is made of.
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
@@ -30,6 +32,7 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "services": (tables.services, "services"),
     "screens": (tables.screens, "screens"),
     "understanding": (tables.understanding, "words"),
+    "reviewed": (tables.reviewed, "reviewed"),
     "deliveries": (counted.deliveries, "deliveries"),
     "failures": (counted.failures, "deliveries"),
     "waiting": (counted.waiting, "handovers"),
@@ -37,13 +40,15 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "emergencies": (counted.emergencies, "emergencies"),
 }
 _ALWAYS: Final = "emergencies"
+# Few enough to be counted when they are asked for.
+_REVIEWED: Final = "reviewed"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def dashboard(workshop: Workshop) -> Blueprint:
     """The blueprint of figures."""
     blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
-    figures = Figures(workshop.transcripts)
+    figures, reviews = Figures(workshop.transcripts), Reviews(workshop.transcripts)
 
     def asked() -> Period:
         return read_period(request.args, utc_now().astimezone(ZONE).date())
@@ -51,10 +56,12 @@ def dashboard(workshop: Workshop) -> Blueprint:
     def made(keys: Sequence[str], period: Period) -> list[Table]:
         naming = Naming(current_app)
         measures = {measure for key in keys for measure in MAKERS[key][1].split()}
-        during = sorted(measures - {_ALWAYS})
+        during = sorted(measures - {_ALWAYS, _REVIEWED})
         found: list[Figure] = []
         if during:
             found = figures.between(period.first, period.last, during)
+        if _REVIEWED in measures:
+            found += _reviewed(reviews, period)
         if _ALWAYS in measures:
             found += figures.between(date.min, date.max, [_ALWAYS])
         return [MAKERS[key][0](found, period, naming) for key in keys]
@@ -93,6 +100,16 @@ def dashboard(workshop: Workshop) -> Blueprint:
         return answer
 
     return blueprint
+
+
+def _reviewed(reviews: Reviews, period: Period) -> list[Figure]:
+    until = midnight(period.last + timedelta(days=1))
+    scored = reviews.scored(midnight(period.first), until)
+    return [
+        Figure(Subject(_REVIEWED, "", variety, name), period.last, count, 0.0)
+        for variety, one in scored.items()
+        for name, count in asdict(one).items()
+    ]
 
 
 def _written(table: Table) -> str:

@@ -149,3 +149,23 @@ def understanding(figures: Sequence[Figure], _: Period, naming: Naming) -> Table
         Column(naming.say("share_fallback"), "percent"),
     )
     return Table("understanding", naming.say("variety"), columns, tuple(lines), (2,))
+
+
+def reviewed(figures: Sequence[Figure], _: Period, naming: Naming) -> Table:
+    """Of the messages that staff reviewed, how many had been understood; apart, those drawn."""
+    sums = summed(figures, "reviewed", lambda one: (one.subject.language, one.subject.name))
+    lines = []
+    for variety in VARIETIES:
+        settled, right, drawn, drawn_right = (
+            int(sums[variety, name]) for name in ("settled", "right", "drawn", "drawn_right")
+        )
+        if settled:
+            cells = (settled, share(right, settled), drawn, share(drawn_right, drawn))
+            lines.append((naming.variety(variety), cells))
+    columns = (
+        Column(naming.say("reviewed_count")),
+        Column(naming.say("reviewed_right"), "percent"),
+        Column(naming.say("drawn_count")),
+        Column(naming.say("drawn_right"), "percent"),
+    )
+    return Table("reviewed", naming.say("variety"), columns, tuple(lines), (1,))

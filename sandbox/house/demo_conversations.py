@@ -26,7 +26,7 @@ from records.clock import utc_now
 from records.database import Database, open_database
 from records.handovers import Asked, Handovers, handover_context
 from records.takeovers import Takeovers
-from sandbox.house import demo_figures
+from sandbox.house import demo_figures, demo_reviews
 from sandbox.house.demo_words import VARIETIES, screen, some_words
 from sandbox.house.settings import DemoConversationSettings
 from transcripts.letters import Letter
@@ -62,6 +62,7 @@ class Maker:
         read = yaml.safe_load(_SCENES.read_text(encoding="utf-8"))
         self._values: dict[str, str] = read["values"]
         self._scenes: list[dict[str, Any]] = read["scenes"]
+        self.missed: dict[str, list[dict[str, str]]] = read["missed"]
         self._pseudonyms = pseudonyms
         self._seal = seal
         self._now = now
@@ -118,6 +119,8 @@ class Maker:
         said = str(self._chance.randrange(1, 8))
         if is_sealed:
             said = self._token(step["says"])
+        elif is_missed:
+            said = self._chance.choice(self.missed[language])["words"]
         elif not is_chosen:
             said = some_words(self._chance, language, intent) or said
         is_opening = intent == "open" or key.endswith("-0")
@@ -224,10 +227,14 @@ def main() -> None:
         return
     seal = Seal(open_ring(stores.vault_key.get_secret_value(), "TWIZA_VAULT_KEY"))
     keys = read_key(stores.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
-    made = Maker(Pseudonyms(keys), seal, utc_now()).make(count)
+    pseudonyms = Pseudonyms(keys)
+    maker = Maker(pseudonyms, seal, utc_now())
+    made = maker.make(count)
     records = open_database(stores.records_url)
     record(made, transcripts, records)
     demo_figures.fill(records, made.now, count)
+    meant = {one["words"]: one["means"] for each in maker.missed.values() for one in each}
+    demo_reviews.fill(transcripts, records, pseudonyms, meant)
     demo_figures.count_all(transcripts, records)
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page
@@ -28,15 +29,18 @@ from records.replies import Replies
 from records.rights_requests import ERASURE, EXPORT, STAFF, Entered, RightsRequests
 from records.staff import StaffAccounts
 from records.tokens import SCOPES, ApiTokens
+from sandbox.house import demo_figures, demo_reviews
 from sandbox.house.demo_conversations import Maker, record
 from tests.builders import KEY, KEY_TEXT
 from tests.redis_server import RedisServer
 from tests.unit.console.conversations_world import NUMBER_KEY, ask_for_a_person, fill
 from tests.unit.sandbox.phone.door_stub import serve
+from transcripts.batches import Batches
 from transcripts.counting import Counting
 from transcripts.counting_records import count_records
 from transcripts.figures import Figures
 from transcripts.migrate import upgrade as upgrade_transcripts
+from transcripts.tables import ReviewRow
 
 PASSWORD = "trois oliviers sous la neige"
 NAMES = {"agent": "Amina Alaoui", "reviewer": "ⵉⵟⵟⵓ ⴰⵢⵜ ⵃⵎⴰⴷ", "supervisor": "سعاد الإدريسي"}
@@ -98,11 +102,42 @@ def _fill(database: Database) -> None:
     for role in ROLES:
         name = NAMES.get(role, role.title())
         StaffAccounts(database, seal).add(f"{role}@twiza.example", name, role, PASSWORD)
-    record(Maker(Pseudonyms(KEY), seal, utc_now()).make(40), database, database)
+    now = utc_now()
+    record(Maker(Pseudonyms(KEY), seal, now).make(40), database, database)
+    demo_figures.fill(database, now, 150)
+    demo_reviews.fill(database, database, Pseudonyms(KEY), {})
+    _make_an_export(database)
     fill(database)
     ask_for_a_person(database)
     Replies(database).save("ar", "موعد", "السلام {الاسم}، موعدكم غدا.")
     _ask_for_rights(database, seal)
+
+
+def _make_an_export(database: Database) -> None:
+    """An export that was measured, with a gain and a loss, and a message in dispute."""
+    scores = {"macro_f1": 0.9, "entity_f1": 1.0, "accepted_accuracy": 0.95, "n": 10}
+    before = {**scores, "accuracy": 0.9, "fallback": 0.1}
+    after = {**scores, "accuracy": 0.92, "fallback": 0.2}
+    with database.session() as session:
+        for state, words in (("accepted", "le virement traine"), ("disputed", "شي حاجة أخرى")):
+            told: dict[str, Any] = {"language": "fr", "turn_key": "", "doubt": 0.1}
+            row = ReviewRow(at=utc_now(), words=words, variety="fr", intent="help", **told)
+            row.reason, row.state, row.settled_intent = "unsure", state, "track_benefit"
+            session.add(row)
+    batches = Batches(database)
+    number = batches.ask("1") or 0
+    batches.begin(number)
+    faults = {one.review.id: "alike" for one in batches.lines(number)}
+    told = {"files": {"fr": before, "ar": before}, "overall": before}
+    report = {
+        "before": {**told, "per_intent": {"apply": 0.5}},
+        "after": {
+            "files": {"fr": after, "ar": after},
+            "overall": after,
+            "per_intent": {"apply": 0.7},
+        },
+    }
+    batches.measured(number, {**report, "taken": 0, "left_out": 1}, faults)
 
 
 def _ask_for_rights(database: Database, seal: Seal) -> None:

@@ -1,4 +1,4 @@
-"""Conversations and figures in a browser: every language and width, quiet, at home, accessible."""
+"""The pages of conversations in a browser: every language and width, quiet, at home, accessible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from records.database import open_database
 from records.migrate import upgrade
 from records.replies import Replies
 from records.staff import StaffAccounts
-from sandbox.house import demo_figures
 from sandbox.house.demo_conversations import Maker, record
 from tests.builders import KEY, KEY_TEXT
 from tests.redis_server import RedisServer
@@ -67,10 +66,7 @@ def console(
     database = open_database(url)
     for role, name in (("agent", "Amina Alaoui"), ("supervisor", "سعاد الإدريسي")):
         StaffAccounts(database, Seal(KEY)).add(f"{role}@twiza.example", name, role, PASSWORD)
-    now = utc_now()
-    record(Maker(Pseudonyms(KEY), Seal(KEY), now).make(40), database, database)
-    demo_figures.fill(database, now, 150)
-    demo_figures.count_all(database, database)
+    record(Maker(Pseudonyms(KEY), Seal(KEY), utc_now()).make(40), database, database)
     numbers = fill(database)
     ask_for_a_person(database)
     Replies(database).save("ar", "موعد", "السلام {الاسم}، موعدكم غدا.")
@@ -182,26 +178,6 @@ def test_a_supervisor_answers_and_keeps_replies(
     page.goto(f"{console.url}/conversations/{console.numbers['whatsapp']}")
     page.locator(".panel form[action$='/release'] button").click()
     page.wait_for_url("**/handovers")
-    assert [] == console.complaints
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_supervisor_reads_figures_as_pictures_and_as_tables(
-    console: Console, context: BrowserContext, cookies: Any, language: str
-) -> None:
-    page = open_page(console, context, cookies, "supervisor")
-
-    page.goto(f"{console.url}/dashboard?lang={language}&since=2026-01-01&until=2026-12-31&by=week")
-    hold(page, f"figures-by-week-{language}")
-    page.goto(f"{console.url}/dashboard")
-    expect(page.locator("svg.picture").nth(9)).to_be_visible()
-    hold(page, f"figures-{language}")
-    for details in page.locator("details > summary").all():
-        details.click()
-    hold(page, f"figures-as-tables-{language}")
-    with page.expect_download() as download:
-        page.locator("a[download]").first.click()
-    assert download.value.suggested_filename.startswith("twiza-volumes-")
     assert [] == console.complaints
 
 

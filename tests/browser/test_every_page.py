@@ -28,6 +28,9 @@ WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "w
 # Not pages: data for scripts, what leads on at once, and what only an answer to a form leads to.
 NO_PAGES = {
     "conversations.mark",
+    "dashboard.as_csv",
+    "exporting.change",
+    "teaching.following",
     "conversations.tell_live",
     "conversations.search_again",
     "revealing.revealed",

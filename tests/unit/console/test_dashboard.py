@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,10 @@ from sandbox.house.demo_conversations import Maker, record
 from tests.builders import KEY
 from tests.unit.console.conftest import SignIn
 from transcripts.figures import ZONE, Counted, Figures, Subject
+from transcripts.tables import ReviewRow
 
 KEYS = (
-    *("volumes", "languages", "channels", "services", "screens", "understanding"),
+    *("volumes", "languages", "channels", "services", "screens", "understanding", "reviewed"),
     *("deliveries", "failures", "waiting", "satisfaction", "emergencies"),
     *("applications_region", "applications_area", "applications_language"),
 )
@@ -35,6 +37,11 @@ def much(migrated: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     record(Maker(Pseudonyms(KEY), Seal(KEY), now).make(90), database, database)
     demo_figures.fill(database, now, 120)
     demo_figures.count_all(database, database)
+    with database.session() as session:
+        told: dict[str, Any] = {"words": "x", "language": "fr", "turn_key": "", "doubt": 0.1}
+        row = ReviewRow(at=now, variety="fr", reason="sample", intent="apply", **told)
+        row.settled_intent = "apply"
+        session.add(row)
     database.close()
     return path.read_bytes()
 
