@@ -16,6 +16,7 @@
     │   └── EngineSilent          200 with nothing said: the turn failed inside (retry)
     ├── RegistryError             raised by actions/registry only
     │   ├── RegistryUnavailable   refused, unreachable or failing              (retry)
+    │   │   └── RegistryNotAsked  it cannot have seen the call                 (retry)
     │   ├── RegistryTimeout       no answer in time                            (retry)
     │   ├── RegistryRefused       it understood and said no; see `reason`
     │   └── RegistryAnswerUnreadable  an answer outside the contract
@@ -146,6 +147,10 @@ class RegistryUnavailable(RegistryError):
     """The registry is unreachable or failing."""
 
     retryable = True
+
+
+class RegistryNotAsked(RegistryUnavailable):
+    """The registry cannot have seen the call: no connection came about, or none was tried."""
 
 
 class RegistryTimeout(RegistryError):

@@ -42,6 +42,7 @@ class LeasedSubmission:
     created: datetime
     last_try: datetime | None
     own_failures: int
+    last_error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ def _leased(row: SubmissionRow, last_try: datetime | None) -> LeasedSubmission:
         created=row.created,
         last_try=last_try,
         own_failures=row.own_failures,
+        last_error=row.last_error,
     )
 
 

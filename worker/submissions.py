@@ -1,10 +1,11 @@
 """What was handed in goes to the registry: once each, for as long as it takes, in each one's order.
 
 The same idempotency key brings the same receipt, so whatever is not known to have arrived is sent
-again. After two failures in a row the round ends, for the registry is then likely down: what is
-handed in meanwhile begins no round of its own for a few seconds. An outage is waited out, however
-long. What fails while the registry takes others, or is refused for a reason nobody foresaw, is set
-aside after some tries: it is stuck, keeps its content and waits for an operator.
+again; where a try ended nobody knows how, the registry is asked what it has before. After two
+failures in a row the round ends, for the registry is then likely down: what is handed in meanwhile
+begins no round of its own for a few seconds. An outage is waited out, however long. What fails
+while the registry takes others, or is refused for a reason nobody foresaw, is set aside after some
+tries: it is stuck, keeps its content and waits for an operator.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from actions.registry.port import (
     TOO_LARGE,
     Registry,
 )
-from actions.registry.shapes import Receipt
+from actions.registry.shapes import Application, Complaint, Receipt
 from core.errors import RegistryError, RegistryRefused, StoreUnavailable, TokenRefused
 from core.logs import log
 from core.stores import answering
@@ -48,6 +49,10 @@ _REST_SECONDS: Final = 4
 _OF_US: Final = frozenset(("http.401", "http.403"))
 _FINAL: Final = frozenset(
     (ALREADY_OPEN, PROGRAMME_CLOSED, NOT_IN_HOUSEHOLD, INVALID, SLOT_TAKEN, TOO_LARGE)
+)
+# The registry may have taken what failed so; empty where the worker died before it knew.
+_NOBODY_KNOWS: Final = frozenset(
+    ("", "RegistryTimeout", "RegistryUnavailable", "RegistryAnswerUnreadable")
 )
 # Whoever handed something in longer ago may sleep by now.
 _LATE: Final = timedelta(minutes=10)
@@ -84,7 +89,8 @@ def _send(house: House, leased: LeasedSubmission) -> bool:
     """Send one; False where the registry could not take or refuse it."""
     try:
         value = _opened(house, leased)
-        receipt = _hand_over(house.registry, leased.kind, value)
+        receipt = _already_there(house.registry, leased, value)
+        receipt = receipt or _hand_over(house.registry, leased.kind, value)
     except (TokenRefused, KeyError, TypeError, ValueError) as fault:
         _LOG.error("submission_unreadable", kind=leased.kind, fault=type(fault).__name__)
         _refuse(house, leased, "unreadable")
@@ -108,6 +114,23 @@ def _opened(house: House, leased: LeasedSubmission) -> dict[str, Any]:
     context = submission_context(leased.idempotency_key)
     value: dict[str, Any] = orjson.loads(house.seal.open(leased.sealed, context))
     return value
+
+
+def _already_there(
+    registry: Registry, leased: LeasedSubmission, value: dict[str, Any]
+) -> Receipt | None:
+    """The receipt of a try whose end nobody knows, where the registry took it; else None.
+
+    A change of contact has no reference to ask by, and twice the same it changes nothing.
+    """
+    if leased.attempts == 1 or leased.last_error not in _NOBODY_KNOWS:
+        return None
+    known: Application | Complaint | None = None
+    if leased.kind == "application":
+        known = registry.application(value["reference"], value["language"])
+    elif leased.kind == "complaint":
+        known = registry.complaint(value["reference"], value["language"])
+    return Receipt(known.reference) if known else None
 
 
 def _hand_over(registry: Registry, kind: str, value: dict[str, Any]) -> Receipt:

@@ -16,7 +16,7 @@ import pybreaker
 
 from actions.registry.metrics import note_breaker
 from actions.registry.settings import ResilienceSettings
-from core.errors import RegistryError, RegistryTimeout, RegistryUnavailable
+from core.errors import RegistryError, RegistryNotAsked, RegistryTimeout, RegistryUnavailable
 from core.logs import log
 
 _LOG = log(__name__)
@@ -56,7 +56,7 @@ class Breaker:
     def passage(self) -> Iterator[None]:
         """Let a call out and note how it ends; any other fault than of the registry is an answer.
 
-        Raises RegistryUnavailable where it may not go out.
+        Raises RegistryNotAsked where it may not go out.
         """
         is_probe = self._admit()
         fault: RegistryError | None = None
@@ -76,7 +76,7 @@ class Breaker:
             opened = self._memory.opened_at
             waits = opened is not None and datetime.now(UTC) < opened + self._pause
             if self._is_probed or (self.state == pybreaker.STATE_OPEN and waits):
-                raise RegistryUnavailable(f"{NOT_ASKED}: it failed just before")
+                raise RegistryNotAsked(f"{NOT_ASKED}: it failed just before")
             if self.state == pybreaker.STATE_OPEN:
                 self._breaker.half_open()
             self._is_probed = True

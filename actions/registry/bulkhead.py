@@ -13,7 +13,7 @@ from actions.registry.breakers import NOT_ASKED
 from actions.registry.calls import Deadline
 from actions.registry.metrics import IN_FLIGHT
 from actions.registry.settings import ResilienceSettings
-from core.errors import RegistryTimeout, RegistryUnavailable
+from core.errors import RegistryNotAsked, RegistryTimeout
 
 
 class Bulkhead:
@@ -28,7 +28,7 @@ class Bulkhead:
 
     @contextmanager
     def place(self, group: str, deadline: Deadline) -> Iterator[None]:
-        """Hold a place while a call runs. Raises RegistryUnavailable where none becomes free."""
+        """Hold a place while a call runs. Raises RegistryNotAsked where none becomes free."""
         own = self._semaphore(group)
         self._take(own, deadline)
         try:
@@ -53,4 +53,4 @@ class Bulkhead:
         except RegistryTimeout:
             is_free = False
         if not is_free:
-            raise RegistryUnavailable(f"{NOT_ASKED}: too many calls already run")
+            raise RegistryNotAsked(f"{NOT_ASKED}: too many calls already run")

@@ -19,6 +19,7 @@ from actions.registry.settings import ResilienceSettings
 from core.errors import (
     RegistryAnswerUnreadable,
     RegistryError,
+    RegistryNotAsked,
     RegistryRefused,
     RegistryTimeout,
     RegistryUnavailable,
@@ -38,6 +39,7 @@ class NeverSent(Exception):
 _OF_THE_CALL: Final = ("http.", "err.", "rjct")
 _OUTCOMES: Final[dict[type[RegistryError], str]] = {
     RegistryUnavailable: "unavailable",
+    RegistryNotAsked: "unavailable",
     RegistryTimeout: "timeout",
     RegistryRefused: "refused",
     RegistryAnswerUnreadable: "unreadable",
@@ -109,4 +111,4 @@ class Guard:
         try:
             return again(attempt)
         except NeverSent:
-            raise RegistryUnavailable("no connection came about") from None
+            raise RegistryNotAsked("no connection came about") from None

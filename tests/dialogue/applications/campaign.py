@@ -98,6 +98,7 @@ class Counter:
         text = (house.data / "secrets" / "vault_key").read_text(encoding="ascii")
         self._seal = Seal(open_ring(text, "vault_key"))
         self._names = pseudonyms(house)
+        self._met: set[str] = set()
         self._database = open_database(f"sqlite:///{house.data / 'records.sqlite'}", 30)
         self._store = open_redis(f"redis://127.0.0.1:{house.ports_from + 6}/0")
         self._reach = Reach(self._store, self._seal)
@@ -124,8 +125,11 @@ class Counter:
         number_key = self._names.number(citizen["phone"])
         person_key = self._names.person(citizen["idcs"])
         who = Conversation(f"{kind.value}-{number_key}", kind, number_key, "fr", "")
-        Numbers(self._database).choose_language(number_key, "fr")
-        Consents(self._database).give(number_key, "2026-11", "fr", kind.value)
+        if number_key not in self._met:
+            # Language and consent are asked of a citizen once.
+            self._met.add(number_key)
+            Numbers(self._database).choose_language(number_key, "fr")
+            Consents(self._database).give(number_key, "2026-11", "fr", kind.value)
         self._reach.heard(number_key, Heard(citizen["phone"], kind, datetime.now(UTC)))
         draft = self._desk.begin(person_key, programme, Filled())
         written = Written(

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from actions.registry.shapes import Receipt
 from core.errors import (
+    RegistryError,
+    RegistryNotAsked,
     RegistryRefused,
     RegistryTimeout,
     RegistryUnavailable,
@@ -76,6 +78,62 @@ def test_an_answer_that_got_lost_makes_no_second_application(shop: Workshop) -> 
     assert (1, ["queued"]) == (taken, unsure)
     assert 1 == len(shop.registry.submitted)
     assert ["sent"] == states(shop)
+
+
+@pytest.mark.parametrize("kind", ["application", "complaint"])
+@pytest.mark.parametrize("fault", [RegistryTimeout("slow"), RegistryUnavailable("http.500")])
+def test_where_nobody_knows_whether_it_arrived_the_registry_is_asked_and_nothing_sent_again(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, kind: str, fault: RegistryError
+) -> None:
+    reference = hands_in(shop, kind)
+    shop.registry.lost = fault
+    drain(shop)
+    shop.registry.lost = None
+    pass_time(shop)
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.registry, f"submit_{kind}", never)
+        drain(shop)
+    [row] = rows(shop)
+
+    assert ("sent", reference) == (row.state, row.registry_reference)
+
+
+def test_what_the_registry_does_not_have_is_sent_again_once_it_said_so(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands_in(shop)
+    shop.registry.failure = RegistryTimeout("slow")
+    drain(shop)
+    pass_time(shop)
+    # It cannot say whether it has it, so it is not sent.
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.registry, "submit_application", never)
+        drain(shop)
+    shop.registry.failure = None
+    pass_time(shop)
+    drain(shop)
+
+    assert ["sent"] == states(shop)
+    assert 1 == len(shop.registry.submitted)
+
+
+def test_what_cannot_have_arrived_is_sent_again_without_a_question(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands_in(shop)
+    shop.registry.failure = RegistryNotAsked("no connection came about")
+    drain(shop)
+    shop.registry.failure = None
+    pass_time(shop)
+    monkeypatch.setattr(shop.registry, "application", never)
+    drain(shop)
+
+    assert ["sent"] == states(shop)
+
+
+def never(*_: object) -> None:
+    """What must not be called."""
+    raise AssertionError("it was called")
 
 
 def test_a_worker_that_dies_before_it_noted_the_receipt_does_no_harm(
