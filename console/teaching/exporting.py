@@ -40,7 +40,7 @@ def exporting(workshop: Workshop) -> Blueprint:
     def changed(number: int, is_made: bool, event: str) -> Any:
         if is_made:
             note(event, number)
-        flash(f"export_is_{event}" if is_made else "export_too_late")
+        flash(f"lesson_is_{event}" if is_made else "lesson_too_late")
         return redirect(url_for("exporting.page", number=number))
 
     def names() -> dict[str, str]:
@@ -61,7 +61,7 @@ def exporting(workshop: Workshop) -> Blueprint:
     def ask() -> Any:
         number = batches.ask(me())
         if number is None:
-            flash("export_nothing")
+            flash("lesson_nothing")
             return redirect(url_for("exporting.everything"))
         note("asked", number)
         workshop.tasks.queue(MEASURE, {"batch": number})
@@ -87,10 +87,10 @@ def exporting(workshop: Workshop) -> Blueprint:
     @allowed("reviews.export")
     def measure(number: int) -> Any:
         if found(number).state not in (FAILED, QUEUED):
-            flash("export_too_late")
+            flash("lesson_too_late")
         else:
             workshop.tasks.queue(MEASURE, {"batch": number})
-            flash("export_queued")
+            flash("lesson_queued")
         return redirect(url_for("exporting.page", number=number))
 
     @blueprint.post("/<int:number>/accept")
