@@ -12,6 +12,7 @@ dashboard/      figures: pictures, each with its table and its CSV
 audit/          the audit as the auditor sees it, and what each night forgot
 api/            reading by programs, and their tokens
 exports/        files of a time, made by the worker
+webhooks/       who listens to what happens, and what reached them
 auth/           signing in: password, second factor, OpenID Connect, invitations
 words/          the texts staff read, in English; the catalogs are in locales/
 templates/      pages and their pieces

@@ -40,6 +40,7 @@ from console.settings import ConsoleSettings
 from console.staff import staff_pages
 from console.teaching.exporting import exporting
 from console.teaching.pages import teaching
+from console.webhooks.pages import webhook_pages
 from console.workshop import Workshop, open_workshop
 from core.environment import read_settings
 from core.errors import ServiceError, StoreUnavailable
@@ -121,6 +122,7 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(rights_pages(workshop))
     app.register_blueprint(audit_pages(workshop))
     app.register_blueprint(export_pages(workshop))
+    app.register_blueprint(webhook_pages(workshop))
     keep_gate(app, Gate(workshop))
     app.register_blueprint(api(workshop))
     app.register_blueprint(token_pages(workshop))

@@ -17,5 +17,6 @@ NAVIGATION: Final = (
     ("registry.read", "registry.page", "registry"),
     ("exports.make", "exports.everything", "exports"),
     ("tokens.manage", "tokens.everything", "tokens"),
+    ("webhooks.manage", "webhooks.everything", "webhooks"),
     ("staff.manage", "staff.everybody", "staff"),
 )

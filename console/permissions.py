@@ -41,6 +41,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
         "retention.read": "supervisor auditor",
         "staff.manage": "admin",
         "tokens.manage": "admin",
+        "webhooks.manage": "admin",
     }.items()
 }
 

@@ -38,6 +38,9 @@ class ConsoleSettings(StoreSettings):
     api_calls_per_minute: int = Field(
         120, gt=0, description="calls of the API that one token may make in a minute"
     )
+    webhooks_inside: bool = Field(
+        False, description="webhooks may go to plain HTTP and to addresses of inside networks"
+    )
     oidc_issuer: str = Field("", description="OpenID Connect issuer; empty: passwords only")
     oidc_client_id: str = Field("", description="our name at the issuer")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the issuer")

@@ -24,6 +24,7 @@
     │   ├── TokenExpired          the value's time is over; ask the citizen again
     │   └── TokenRefused          opened from another conversation or purpose; audited
     ├── MediaRefused              a citizen's file that cannot be taken; see `reason`
+    ├── OutsideRefused            an address that staff typed is not called, or did not answer
     └── DeliveryError             by a provider's send; `code` is the provider's own, or empty
         ├── ProviderUnavailable   unreachable, failing or throttled             (retry)
         │   └── DeliveryUnknown   it may have taken the message: ask before sending again (retry)
@@ -196,6 +197,12 @@ class MediaRefused(ServiceError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class OutsideRefused(ServiceError):
+    """An address that staff typed in is not called, or did not answer; the text says why."""
+
+    sentence = ""
 
 
 class DeliveryError(ServiceError):

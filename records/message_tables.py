@@ -77,6 +77,12 @@ class OutboxMessage(Table):
             postgresql_where=_FOLLOWED,
         ),
         sa.Index(
+            "ix_outbox_dead",
+            "settled",
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        ),
+        sa.Index(
             "ix_outbox_cause",
             *("recipient_key", "cause"),
             unique=True,

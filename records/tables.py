@@ -16,6 +16,7 @@ from records.rights_tables import ExportFileRow, ExportPieceRow, RightsRequestRo
 from records.staff_tables import ReplyRow, StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 from records.token_tables import ApiTokenRow
+from records.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow
 
 # Everybody takes the tables from here, so that none is ever missing in their metadata.
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "SubmissionRow",
     "Table",
     "UtcDateTime",
+    "WebhookDeliveryRow",
+    "WebhookEndpointRow",
 ]
 
 

@@ -37,6 +37,7 @@ app = Celery(
         "worker.rights",
         "worker.figures",
         "worker.checking",
+        "worker.webhooks",
         "worker.exports.making",
         "worker.teaching.tasks",
         "worker.spool",

@@ -6,6 +6,7 @@ from core.errors import StoreUnavailable
 from core.logs import log
 from records.exported import ExportFiles
 from records.nights import Nights
+from records.webhooks import Webhooks
 from worker.app import app
 from worker.archive import archive
 from worker.emergencies.forgetting import forget_invitations
@@ -31,6 +32,7 @@ def forget() -> None:
     messages = house().outcomes.forget(kept.held_days, kept.dead_days, kept.trace_days)
     days = house().settings.invitation_life_days
     invitations = forget_invitations(house(), days)
+    Webhooks(house().database, house().seal).forget(kept.trace_days)
     exported = ExportFiles(house().database, house().seal).drop_old()
     old = archive().retention.forget_older(archive().life_days)
     house().database.scrub()

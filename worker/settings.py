@@ -73,6 +73,9 @@ class WorkerSettings(Settings):
     export_hours: int = Field(
         24, gt=0, description="how long a file lies ready that staff exported"
     )
+    webhooks_inside: bool = Field(
+        False, description="webhooks may go to plain HTTP and to addresses of inside networks"
+    )
     sms_instead: bool = Field(
         True, description="send by SMS what may go there and WhatsApp does not deliver"
     )

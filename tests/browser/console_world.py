@@ -16,6 +16,7 @@ from console.app import create_app
 from console.permissions import ROLES
 from console.settings import ConsoleSettings
 from core.privacy import Pseudonyms, Seal
+from core.webhooks import EVENTS, new_secret
 from locales import compile as compiled
 from records.audit import Audit
 from records.audit_reading import AuditReading
@@ -29,6 +30,7 @@ from records.replies import Replies
 from records.rights_requests import ERASURE, EXPORT, STAFF, Entered, RightsRequests
 from records.staff import StaffAccounts
 from records.tokens import SCOPES, ApiTokens
+from records.webhooks import Happened, Webhooks
 from sandbox.house import demo_figures, demo_reviews
 from sandbox.house.demo_conversations import Maker, record
 from tests.builders import KEY, KEY_TEXT
@@ -36,9 +38,6 @@ from tests.redis_server import RedisServer
 from tests.unit.console.conversations_world import NUMBER_KEY, ask_for_a_person, fill
 from tests.unit.sandbox.phone.door_stub import serve
 from transcripts.batches import Batches
-from transcripts.counting import Counting
-from transcripts.counting_records import count_records
-from transcripts.figures import Figures
 from transcripts.migrate import upgrade as upgrade_transcripts
 from transcripts.tables import ReviewRow
 
@@ -111,6 +110,7 @@ def _fill(database: Database) -> None:
     ask_for_a_person(database)
     Replies(database).save("ar", "موعد", "السلام {الاسم}، موعدكم غدا.")
     _ask_for_rights(database, seal)
+    _fill_the_rest(database)
 
 
 def _make_an_export(database: Database) -> None:
@@ -149,6 +149,9 @@ def _ask_for_rights(database: Database, seal: Seal) -> None:
     requests.begin(done, "3")
     files = ExportFiles(database, seal)
     requests.made(done, files.write("twiza-3.zip", [b"PK"], 72, "e" * 32))
+
+
+def _fill_the_rest(database: Database) -> None:
     ApiTokens(database).make("Tableau de bord du ministère", SCOPES, 30, "5")
     jobs, now = ExportJobs(database), utc_now()
     for done in (400, 1200):
@@ -156,8 +159,10 @@ def _ask_for_rights(database: Database, seal: Seal) -> None:
         jobs.at(number, done, 1200)
     files = ExportFiles(database, Seal(KEY))
     jobs.made(number, files.write("twiza-messages.csv", [b"x"], 24), 1200)
-    Counting(database).refresh(most=1000)
-    count_records(database, Figures(database))
+    webhooks = Webhooks(database, Seal(KEY))
+    webhooks.add("https://hooks.example/twiza", new_secret(), EVENTS, "5")
+    happened = Happened("handover.asked", "handover-1", "{}")
+    webhooks.keep(webhooks.endpoints()[0], [happened], now)
     audit = Audit(database)
     for _ in range(60):
         audit.append("rights.entered", "", NUMBER_KEY, "console", {"by": "1", "request": 3})

@@ -20,6 +20,8 @@ IMPERSONAL = {
     "replies",
     "staff",
     "staff_invitations",
+    "webhook_deliveries",
+    "webhook_endpoints",
 }
 
 

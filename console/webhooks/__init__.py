@@ -1,0 +1,1 @@
+"""Webhooks: who listens to what happens, and what became of each that was sent."""
