@@ -22,6 +22,7 @@ from core.messages import Answered, InboundMessage
 from transcripts.turns import RecordedTurn
 
 _INTENT: Final = re.compile(r"/(\w+)")
+_NOT_TAKEN: Final = frozenset({"busy", "shed", "not_taken"})
 _STEPS: Final = {
     TurnPage: "page",
     Remark: "remark",
@@ -94,7 +95,14 @@ class Recording:
         self._turn.outcome = type(fault).__name__
 
     def apology(self, texts: Sequence[str], is_open: bool, outcome: str) -> None:
-        """What the door said for itself, and why."""
+        """What the door said for itself, and why.
+
+        Where nothing was taken it is a record of its own: the same message may be a turn by now, or
+        become one, and what that came to must not be lost for it.
+        """
+        if outcome in _NOT_TAKEN:
+            name, moment = self._turn.key.partition(".")[0], self._turn.at.timestamp()
+            self._turn.key = f"{name}.{outcome}.{moment}"[:64]
         self._turn.screens, self._turn.is_open = list(texts), is_open
         self._turn.outcome = outcome
 

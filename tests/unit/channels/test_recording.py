@@ -46,6 +46,30 @@ def test_a_call_is_recorded_hop_by_hop_as_it_was_seen(door: Door) -> None:
     assert made[0].session == made[1].session != ""
 
 
+def test_a_doubled_hop_that_was_not_read_takes_no_place_from_the_one_that_was(
+    door: Door, engine: ScriptedEngine
+) -> None:
+    door.knows("fr")
+    menu = says("Menu", expects=Expects.MENU, buttons=[("A", "/a")])
+    engine.script.extend([menu, says("Merci")])
+    call = Call(door, capabilities=HURRIED)
+    call.dial()
+    door.engine.gate.clear()
+    call.press("1")
+    for _ in range(2):
+        call.wait(0.1)
+        call.hop()
+    before = [turn.outcome for turn in records(door)]
+    door.engine.gate.set()
+    door.conversations.close()
+    made = records(door)
+
+    assert ["answered", "busy", "busy"] == before
+    assert 4 == len({turn.key for turn in made})
+    assert ["/a"] == engine.texts[1:]
+    assert ["Merci"] == [turn.screens[0][:5] for turn in made if turn.choice == "a"]
+
+
 def test_a_turn_whose_clock_has_answered_is_noted_until_it_ends(door: Door) -> None:
     door.engine.script.append(says("Menu"))
     door.engine.gate.clear()
