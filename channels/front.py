@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from channels.arrival import Tools
 from channels.carrying import Carrying
 from channels.gate import Gate
+from channels.redeliveries import Redeliveries
 from channels.reports import Reports
 from channels.settings import DoorSettings
 from core.keys import open_ring
@@ -22,6 +23,7 @@ class Front:
     """The parts of the door around its turns."""
 
     gate: Gate
+    redeliveries: Redeliveries
     carrying: Carrying
     reports: Reports
 
@@ -37,6 +39,7 @@ def open_front(settings: DoorSettings, tools: Tools) -> Front:
             settings.arrivals_per_minute,
             settings.arrivals_per_second,
         ),
+        redeliveries=Redeliveries(store, tools),
         carrying=Carrying(
             Outbox(database),
             store,

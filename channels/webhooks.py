@@ -41,6 +41,7 @@ def webhooks(
         if inbound is None:
             answer = provider.answer(call, said.texts, said.is_open)
         else:
+            inbound = front.redeliveries.settle(name, inbound)
             turned_away = partial(front.gate.turn_away, name, inbound)
             said = conversations.hop(name, provider, inbound, turned_away)
             answer = front.carrying.answer(name, provider, call, inbound, said)

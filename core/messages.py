@@ -77,6 +77,8 @@ class InboundMessage:
     digest of the session and what it brought: the same id is the same hop only while the first is
     unanswered, or within so many seconds.
 
+    `delivery_token` is the same for each try of one delivery, where the provider has such a thing.
+
     Some gateways do not mark the first hop of a session. `opening` is then what that hop's text
     says, should this be it: the digits dialled behind the service code. None where `text` does.
     """
@@ -95,6 +97,7 @@ class InboundMessage:
     media: tuple[Media, ...] = ()
     repeat_window_seconds: float = 0.0
     opening: str | None = None
+    delivery_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from twilio.rest import Client
 from twilio.twiml.messaging_response import MessagingResponse
@@ -28,6 +29,9 @@ from channels.rendering.pieces import pieces
 from core.errors import BadSignature, UnknownChannel
 from core.messages import ChannelKind, InboundMessage, Media
 from core.outgoing import ErrorCode, Fate, Outgoing, Prepared
+
+_TOKEN: Final = "i-twilio-idempotency-token"
+_LONGEST: Final = 200
 
 
 def open_client(settings: TwilioSettings) -> Client:
@@ -65,7 +69,8 @@ class TwilioProvider:
 
     def read(self, call: WebhookCall) -> InboundMessage:
         """The message. Raises MalformedPayload or UnknownChannel."""
-        return self._read(call.form)
+        headers = {name.lower(): value for name, value in call.headers.items()}
+        return replace(self._read(call.form), delivery_token=headers.get(_TOKEN, "")[:_LONGEST])
 
     def _read(self, form: Mapping[str, str]) -> InboundMessage:
         check_fields(form)

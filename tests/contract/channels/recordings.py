@@ -35,6 +35,7 @@ from channels.directory import open_channels
 from channels.front import Front
 from channels.gate import Gate
 from channels.port import Channel, Messenger, Provider, WebhookAnswer, WebhookCall
+from channels.redeliveries import Redeliveries
 from channels.reports import Reports
 from channels.webhooks import webhooks
 from core.errors import WebhookRefused
@@ -107,6 +108,17 @@ class OpenGate(Gate):
         return None
 
 
+class PlainNames(Redeliveries):
+    """Leaves every message the name it came by."""
+
+    def __init__(self) -> None:
+        pass
+
+    def settle(self, channel: str, inbound: InboundMessage) -> InboundMessage:
+        """The message as it is."""
+        return inbound
+
+
 class PlainCarrying(Carrying):
     """Answers as the provider writes it, and keeps nothing."""
 
@@ -152,7 +164,7 @@ class Wire:
         app = self.app = Flask("wire")
         # Most gateways name caller and session in every hop, and leave the store alone.
         calls = Calls(cast("redis.Redis", store), Seal(bytes(32)), Pseudonyms(bytes(32)))
-        front = Front(OpenGate(), PlainCarrying(), self.reports)
+        front = Front(OpenGate(), PlainNames(), PlainCarrying(), self.reports)
         app.register_blueprint(webhooks(channels, self.doorstep, calls, front, public))
         app.register_error_handler(WebhookRefused, self._refuse)
         self._client: FlaskClient = app.test_client()

@@ -60,15 +60,17 @@ class FrontDoor:
         """The key of the usual number."""
         return self.pseudonyms.number(NUMBER)
 
-    def sms(self, text: str = "salam", message_id: str = "", number: str = NUMBER) -> TestResponse:
-        """Deliver a message."""
+    def sms(
+        self, text: str = "salam", message_id: str = "", number: str = NUMBER, token: str = ""
+    ) -> TestResponse:
+        """Deliver a message, with the token that each try of its delivery has."""
         form = {
             "MessageSid": message_id or f"SM{next(self._ids)}",
             "From": number,
             "To": SETTINGS["CHANNEL_SMS_ADDRESS"],
             "Body": text,
         }
-        return self._post("/channels/sms/messages", form)
+        return self._post("/channels/sms/messages", form, token)
 
     def dial(self, number: str = NUMBER) -> TestResponse:
         """Dial the service code."""
@@ -96,9 +98,11 @@ class FrontDoor:
         """All that Redis holds."""
         return stored(self.store)
 
-    def _post(self, path: str, form: dict[str, str]) -> TestResponse:
+    def _post(self, path: str, form: dict[str, str], token: str = "") -> TestResponse:
         signed = str(RequestValidator(TOKEN).compute_signature(PUBLIC + path, form))
-        return self._client.post(path, data=form, headers={"X-Twilio-Signature": signed})
+        headers = {"X-Twilio-Signature": signed}
+        headers |= {"I-Twilio-Idempotency-Token": token} if token else {}
+        return self._client.post(path, data=form, headers=headers)
 
 
 def carried(answer: TestResponse) -> list[tuple[str, str]]:
