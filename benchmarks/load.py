@@ -54,7 +54,10 @@ class Outcome:
 
 
 class Load:
-    """One order: `citizens` at once begin sessions for `seconds`, or `once` for each caller."""
+    """One order: `citizens` at once begin sessions for `seconds`, or `once` for each caller.
+
+    They think for `think` seconds before each key.
+    """
 
     def __init__(self, order: dict[str, Any]) -> None:
         self._address = urlsplit(order["url"])
@@ -62,6 +65,7 @@ class Load:
         self._citizens: int = order["citizens"]
         self._seconds: float = order["seconds"]
         self._once: bool = order["once"]
+        self._think: float = order.get("think", 0.0)
         self._callers = deque(
             Caller(caller["number"], [Hop(**hop) for hop in caller["hops"]])
             for caller in order["callers"]
@@ -114,6 +118,8 @@ class Load:
                 raise WrongAnswer("the session did not end in time")
             typed = f"{typed}*{hop.keys}" if typed else hop.keys
             form = ussd_form(session, self._service, caller.number, typed)
+            if self._think and number > 1:
+                time.sleep(self._think)
             began = self._now()
             screen = self._post(connection, form)
             late = 0

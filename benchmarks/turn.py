@@ -15,10 +15,13 @@ from typing import Any
 
 from benchmarks import table
 from benchmarks.cpu import ServersChanged, read_machine
+from benchmarks.engine_alone import look_at_engine
 from benchmarks.flow import Hop, WrongAnswer, constant_session, first_session, session
+from benchmarks.free_text import read_words
 from benchmarks.long_conversation import EARLY_CONVERSATIONS, LongConversation, converse
-from benchmarks.measure import Figures, Slice, summarise
+from benchmarks.measure import Figures, Slice, percentile, summarise
 from benchmarks.people import Person, find_people
+from benchmarks.single_figures import SingleFigures, door_pss
 from benchmarks.systems import System, running
 from sandbox.house.layout import ROOT
 
@@ -26,6 +29,7 @@ from sandbox.house.layout import ROOT
 _LIMIT_SECONDS = 3600
 _PEOPLE = 40
 _WARM_CITIZENS = 8
+_THINKERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,13 @@ class Bench:
                     slices[name].append(self._slice(self._systems[name], citizens))
         return {name: summarise(found) for name, found in slices.items()}
 
+    def thinkers(self) -> float:
+        """The 95th percentile of a hop, in ms, where 32 citizens think a second before each key."""
+        system = self._systems["twiza"]
+        sessions = self._sessions(system)
+        outcome = self._order(system, sessions, _THINKERS, self._plan.seconds * 3, think=1.0)
+        return percentile(outcome["milliseconds"], 0.95)
+
     def _slice(self, system: System, citizens: int) -> Slice:
         system.forget_conversations()
         before = system.read_cpu()
@@ -101,6 +112,7 @@ class Bench:
         citizens: int,
         seconds: int,
         once: bool = False,
+        think: float = 0.0,
     ) -> dict[str, Any]:
         channel = system.channels["ussd"]
         callers = [
@@ -108,6 +120,7 @@ class Bench:
             for person, hops in sessions
         ]
         order = {"url": channel["messages_url"], "address": channel["address"], "once": once}
+        order |= {"think": think}
         order |= {"citizens": citizens, "seconds": seconds, "callers": callers}
         assert self._load.stdin is not None and self._load.stdout is not None
         self._load.stdin.write(json.dumps(order) + "\n")
@@ -125,7 +138,7 @@ def run(names: Sequence[str], plan: Plan, report: Report) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         signal.signal(number, _stop)
     signal.alarm(_LIMIT_SECONDS)
-    long = None
+    long = single = None
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         running(names, Path(folder), _say) as systems,
@@ -140,13 +153,24 @@ def run(names: Sequence[str], plan: Plan, report: Report) -> int:
             _say("one long conversation")
             numbers = [person.number for person in bench.people[: 1 + EARLY_CONVERSATIONS]]
             long = converse(systems["twiza"], numbers)
+            single = _look_closer(bench, systems["twiza"])
     _say(f"other programs used {others:.0%} of the machine during the rounds")
-    return _report(figures, long, bench.wrong, report)
+    return _report(figures, long, single, bench.wrong, report)
+
+
+def _look_closer(bench: Bench, system: System) -> SingleFigures:
+    _say("words")
+    words = read_words(system, bench.people[0].number)
+    _say("32 citizens who think")
+    slowest = bench.thinkers()
+    _say("the engine alone")
+    return SingleFigures(words, slowest, door_pss(system), look_at_engine(system))
 
 
 def _report(
     figures: dict[str, Figures],
     long: LongConversation | None,
+    single: SingleFigures | None,
     wrong: dict[str, list[str]],
     report: Report,
 ) -> int:
@@ -155,6 +179,8 @@ def _report(
         parts.append(table.ratios_table(figures))
     if long is not None:
         parts.append(table.long_table(long))
+    if single is not None:
+        parts.append(single.table())
     print("\n\n".join(parts), file=sys.stderr if report.to_stdout else sys.stdout)
     for name, answers in wrong.items():
         if answers:
@@ -164,6 +190,8 @@ def _report(
     found: dict[str, Any] = {"systems": {name: one.as_json() for name, one in figures.items()}}
     if long is not None:
         found["long_conversation"] = long.as_json()
+    if single is not None:
+        found |= single.as_json()
     text = json.dumps(found, indent=2)
     if report.to_stdout:
         print(text)

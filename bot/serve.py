@@ -9,6 +9,7 @@ The model is loaded once and the processes share its memory. SIGTERM lets turns 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,15 @@ class EngineServer(BaseApplication):
         # What is loaded stays. Nobody looks through it for garbage, so its pages stay shared.
         gc.collect()
         gc.freeze()
+        _give_back()
         return host
+
+
+def _give_back() -> None:
+    """Give memory that loading has used back to the system, where the C library can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def read_arguments() -> argparse.Namespace:

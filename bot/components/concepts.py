@@ -49,6 +49,20 @@ class Concepts:
             {key: sorted(found) for key, found in by_key.items()},
         )
 
+    @classmethod
+    def of(cls, tables: Sequence[Dict[str, List[str]]]) -> Concepts:
+        """The lexicon of its tables, what many forms express held once."""
+        pool: Dict[str, List[str]] = {}
+        by_form, by_key = (
+            {form: pool.setdefault(",".join(found), found) for form, found in table.items()}
+            for table in tables
+        )
+        return cls(by_form, by_key)
+
+    def tables(self) -> List[Dict[str, List[str]]]:
+        """Both tables, of which the lexicon is made again."""
+        return [self._by_form, self._by_key]
+
     def forms(self) -> Iterable[str]:
         """Every folded expression."""
         return self._by_form.keys()

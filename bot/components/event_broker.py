@@ -2,7 +2,8 @@
 
 A turn is told whole once Rasa listens again: intent, confidence, the entities without sealed
 values, the names of actions and slots. The door names the turn in the message's metadata; what has
-no such name (a reminder, a test) is nobody's turn and is not told. Nothing of a person is in it.
+no such name (a reminder, a test) is nobody's turn and is not told. Nothing of a person is in it. It
+goes with the exchange that keeps the conversation, where that is made with the same Redis.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import redis
 from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
 
+from engine.exchange import STREAM, TOLD, running
+
 logger = logging.getLogger(__name__)
 
-STREAM = "engine:understood"
 _LISTENS = "action_listen"
 _MOST_OPEN = 2000
 _RANKED = 3
@@ -34,6 +36,8 @@ class TurnBroker(EventBroker):
     def __init__(self, store: redis.Redis) -> None:
         """Keep the turns that are still open, by conversation."""
         self._store = store
+        given = store.connection_pool.connection_kwargs
+        self._place = (str(given.get("host")), int(given.get("port", 0)), int(given.get("db", 0)))
         self._open: OrderedDict[Text, Dict[Text, Any]] = OrderedDict()
 
     @classmethod
@@ -94,8 +98,12 @@ class TurnBroker(EventBroker):
             self._open.popitem(last=False)
 
     def _write(self, turn: Dict[Text, Any]) -> None:
+        told, exchange = json.dumps(turn), running.get()
+        if exchange is not None and exchange.place == self._place:
+            exchange.told = told
+            return
         try:
-            self._store.xadd(STREAM, {"understood": json.dumps(turn)})
+            self._store.xadd(STREAM, {TOLD: told})
         except redis.RedisError as fault:
             # A transcript without its intent: no reason to keep a citizen waiting.
             logger.warning("turn_not_told fault=%s", type(fault).__name__)

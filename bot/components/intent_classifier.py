@@ -11,12 +11,14 @@ FallbackClassifier's threshold acts on a real open-set score.
 
 from __future__ import annotations
 
+import gzip
 import math
+from pathlib import Path
 from random import Random
 from typing import Any, Dict, List, Text, Type
 
-import joblib
 import numpy as np
+import orjson
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -41,7 +43,8 @@ from components.concepts import LEXICON, Concepts, fingerprint_of
 from components.folding_tokenizer import FoldingTokenizer
 from components.spelling import Spelling, misspelt
 
-_FILE = "intents.joblib"
+_TABLES = "tables.json.gz"
+_NUMBERS = "numbers.npz"
 # Words beyond these say nothing more, and keep a flood of text from costing more than a message.
 _MOST_WORDS = 120
 _MOST_LETTERS = 40
@@ -114,9 +117,16 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
     ) -> OpenSetIntentClassifier:
         """The classifier as it was trained."""
         with model_storage.read_from(resource) as folder:
-            learnt = joblib.load(folder / _FILE)
-        learnt["decisions"] = np.ascontiguousarray(learnt["decisions"], dtype=np.float32)
-        learnt["spelling"] = Spelling(learnt.pop("frequencies"))
+            tables = orjson.loads(gzip.decompress((folder / _TABLES).read_bytes()))
+            numbers = dict(np.load(folder / _NUMBERS, allow_pickle=False))
+        learnt = {
+            "features": _features(config["weights"], tables["terms"], numbers),
+            "concepts": Concepts.of(tables["concepts"]),
+            "spelling": Spelling(tables["frequencies"]),
+            "decisions": np.ascontiguousarray(numbers["decisions"], dtype=np.float32),
+            "offsets": numbers["offsets"],
+            "intents": tables["intents"],
+        }
         return cls(config, model_storage, resource, learnt)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -135,17 +145,31 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
         matrix = union.transform(documents).astype(np.float32)
         intents = np.array([message.get(INTENT) for message in examples] * 3)
         svm = LinearSVC(C=self._config["C"], random_state=0).fit(matrix, intents)
-        learnt = {
-            "features": union,
-            "concepts": concepts,
+        with self._model_storage.write_to(self._resource) as folder:
+            self._keep(folder, union, concepts, spelling, svm)
+        return self._resource
+
+    def _keep(
+        self,
+        folder: Path,
+        union: FeatureUnion,
+        concepts: Concepts,
+        spelling: Spelling,
+        svm: LinearSVC,
+    ) -> None:
+        """Write what was learnt as numbers and JSON, which load fast and can do nothing else."""
+        kinds = dict(union.transformer_list)
+        tables = {
+            "terms": {name: _terms(kind) for name, kind in kinds.items()},
+            "concepts": concepts.tables(),
             "frequencies": spelling.frequencies,
-            "decisions": svm.coef_.T.astype(np.float16),
-            "offsets": svm.intercept_.astype(np.float32),
             "intents": list(svm.classes_),
         }
-        with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(learnt, folder / _FILE, compress=3)
-        return self._resource
+        numbers = {f"idf_{name}": kind.idf_ for name, kind in kinds.items()}
+        numbers["decisions"] = svm.coef_.T.astype(np.float16)
+        numbers["offsets"] = svm.intercept_.astype(np.float32)
+        (folder / _TABLES).write_bytes(gzip.compress(orjson.dumps(tables), mtime=0))
+        np.savez_compressed(folder / _NUMBERS, **numbers)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the intent and the ranking of every message."""
@@ -188,17 +212,36 @@ def _words(message: Message) -> List[str]:
     ]
 
 
-def _features(weights: Dict[Text, float]) -> FeatureUnion:
-    kinds = {
-        "words": TfidfVectorizer(analyzer=features.word_grams, sublinear_tf=True),
-        "letters": TfidfVectorizer(analyzer=features.letter_grams, sublinear_tf=True, min_df=2),
-        "keys": TfidfVectorizer(analyzer=features.key_grams, sublinear_tf=True),
-        "key_letters": TfidfVectorizer(
-            analyzer=features.key_letter_grams, sublinear_tf=True, min_df=2
-        ),
-        "concepts": TfidfVectorizer(analyzer=features.concept_grams, sublinear_tf=True),
+def _features(
+    weights: Dict[Text, float],
+    terms: Dict[Text, List[Text]] | None = None,
+    numbers: Dict[Text, Any] | None = None,
+) -> FeatureUnion:
+    """The kinds of features, to be fitted, or as they were by their terms and frequencies."""
+    rare = {"min_df": 2}
+    kinds: Dict[Text, Any] = {
+        "words": (features.word_grams, {}),
+        "letters": (features.letter_grams, rare),
+        "keys": (features.key_grams, {}),
+        "key_letters": (features.key_letter_grams, rare),
+        "concepts": (features.concept_grams, {}),
     }
-    return FeatureUnion(list(kinds.items()), transformer_weights=weights)
+    found = []
+    for name, (analyzer, given) in kinds.items():
+        if terms is None or numbers is None:
+            kind = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, **given)
+        else:
+            kind = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True)
+            # As fitting leaves them; given as a setting the terms would be held twice.
+            kind.vocabulary_ = {term: place for place, term in enumerate(terms[name])}
+            kind.idf_ = numbers[f"idf_{name}"]
+        found.append((name, kind))
+    return FeatureUnion(found, transformer_weights=weights)
+
+
+def _terms(kind: TfidfVectorizer) -> List[Text]:
+    """The terms of a fitted kind, each at its place."""
+    return sorted(kind.vocabulary_, key=kind.vocabulary_.__getitem__)
 
 
 def _squash(gap: float, midpoint: float, slope: float) -> float:

@@ -6,14 +6,16 @@ places), or as two known words whose space was not typed. A word whose consonant
 as it is unless the slip keeps them: it may be known in another script. The classifier keeps the
 word as typed beside the mended one, so a wrong guess costs little.
 
-`misspelt` makes such slips, for training. Standard library only.
+`misspelt` makes such slips, for training.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from random import Random
 from typing import Dict, Iterable, List, Set
+
+import numpy as np
 
 from components.folding import key
 
@@ -33,14 +35,23 @@ class Spelling:
     """The known words, with how often each is known, and how to find those that a slip hides."""
 
     def __init__(self, frequencies: Dict[str, int]) -> None:
-        """Index the words by what is left of them without one letter."""
+        """Index the words by what is left of them without one letter.
+
+        The index is two arrays, the hashes of what is left in order and whose they are: as a
+        dictionary of lists it would take ten times the memory.
+        """
         self.frequencies = frequencies
         self._keys = {found for found in map(key, frequencies) if len(found) >= _LEAST_KEY}
-        self._shortened: Dict[str, List[str]] = defaultdict(list)
-        for word in frequencies:
-            if len(word) >= _LEAST_INDEXED:
-                for short in _shortened(word):
-                    self._shortened[short].append(word)
+        self._words = [word for word in frequencies if len(word) >= _LEAST_INDEXED]
+        count = sum(map(len, self._words))
+        hashes, owners = np.zeros(count, np.int64), np.zeros(count, np.int32)
+        at = 0
+        for number, word in enumerate(self._words):
+            for short in _shortened(word):
+                hashes[at], owners[at] = hash(short), number
+                at += 1
+        order = np.argsort(hashes[:at], kind="stable")
+        self._hashes, self._owners = hashes[order], owners[order]
 
     @classmethod
     def learn(cls, documents: Iterable[List[str]], forms: Iterable[str]) -> Spelling:
@@ -73,15 +84,24 @@ class Spelling:
         return parts if parts and (best or sounds not in self._keys) else [word]
 
     def _one_slip_away(self, word: str) -> Set[str]:
-        found = set(self._shortened.get(word, ()))
+        found = set(self._lengthened(word))
         if len(word) < _LEAST_CHANGED:
             return {c for c in found if c[0] == word[0] and c[-1] == word[-1]}
         for short in _shortened(word):
             if len(short) >= _LEAST_INDEXED and short in self.frequencies:
                 found.add(short)
-            alike = self._shortened.get(short, ())
+            alike = self._lengthened(short)
             found.update(c for c in alike if len(c) == len(word) and _is_one_change(word, c))
         return found
+
+    def _lengthened(self, short: str) -> List[str]:
+        """The known words of which this is left without one letter."""
+        wanted = hash(short)
+        first = int(self._hashes.searchsorted(wanted))
+        last = int(self._hashes.searchsorted(wanted, "right"))
+        words = [self._words[owner] for owner in self._owners[first:last]]
+        # Two words may share a hash.
+        return [word for word in words if short in _shortened(word)]
 
     def _two_words(self, word: str) -> List[str]:
         best, parts = _LEAST_PART - 1, []

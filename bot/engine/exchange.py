@@ -24,8 +24,9 @@ if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
 end
 return {0, false}
 """
-# KEYS lock, tracker · ARGV token, stamp that was read, value to write or nothing, seconds
-# What was written or erased by somebody else meanwhile is not written over.
+# KEYS lock, tracker, stream · ARGV token, stamp that was read, value to write or nothing, seconds,
+# what the transcripts are told or nothing, and under which name
+# What was written or erased by somebody else meanwhile is not written over, and nothing is told.
 _CLOSE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('DEL', KEYS[1])
@@ -37,18 +38,29 @@ if redis.call('GETRANGE', KEYS[2], 0, 8) ~= ARGV[2] then
   return 0
 end
 redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[4])
+if ARGV[5] ~= '' then
+  redis.call('XADD', KEYS[3], '*', ARGV[6], ARGV[5])
+end
 return 1
 """
+# Where the transcripts read what the engine made of a turn.
+STREAM = "engine:understood"
+TOLD = "understood"
 
 
 @dataclass
 class Exchange:
-    """What a turn read, and what it leaves to be written."""
+    """What a turn read, and what it leaves to be written: the conversation, and what is told.
+
+    `place` is the Redis database it is made with: address, port, number.
+    """
 
     conversation: str
     read: bytes | None
+    place: tuple[str, int, int] = ("", 0, 0)
     token: bytes = field(default_factory=lambda: os.urandom(12))
     written: bytes = b""
+    told: str = ""
 
 
 running: contextvars.ContextVar[Exchange | None] = contextvars.ContextVar("exchange", default=None)
@@ -60,6 +72,7 @@ class Conversations:
     def __init__(self, settings: EndpointConfig) -> None:
         """Open the database of an entry in endpoints.yml; the first command connects."""
         given = settings.kwargs
+        self._place = (str(settings.url), int(given["port"]), int(given["db"]))
         self._prefix = given["key_prefix"]
         self._life = int(given.get("record_exp") or 0) or 86400
         self._store: redis.Redis = redis.Redis(
@@ -77,7 +90,7 @@ class Conversations:
 
     def lock(self, conversation: str, milliseconds: int) -> Exchange | None:
         """Lock a conversation and read it; None while somebody else holds it."""
-        exchange = Exchange(conversation, None)
+        exchange = Exchange(conversation, None, self._place)
         is_ours, read = self._open(
             keys=self._keys(conversation), args=[exchange.token, milliseconds]
         )
@@ -90,7 +103,8 @@ class Conversations:
         Raises LockError where the conversation was changed by somebody else since it was read.
         """
         given = [exchange.token, stamp_of(exchange.read), exchange.written, self._life]
-        if not self._close(keys=self._keys(exchange.conversation), args=given):
+        keys = [*self._keys(exchange.conversation), STREAM]
+        if not self._close(keys=keys, args=[*given, exchange.told, TOLD]):
             raise LockError("somebody else wrote the conversation; this turn is not kept")
 
     def read(self, conversation: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 import unittest
@@ -13,8 +14,9 @@ from engine.starting import prepare
 
 prepare()
 
+from components.event_broker import TurnBroker  # noqa: E402
 from engine.conversation_lock import ConversationLock  # noqa: E402
-from engine.exchange import running  # noqa: E402
+from engine.exchange import STREAM, TOLD, running  # noqa: E402
 from engine.tracker_store import CompactTrackerStore  # noqa: E402
 from rasa.core.lock_store import LockError, LockStore  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
@@ -26,6 +28,13 @@ PORT = int(os.environ["REDIS_PORT"])
 WHERE = {"port": PORT, "db": 2, "key_prefix": "engine", "record_exp": 60}
 DOMAIN = Domain.from_dict({"slots": {"language": {"type": "text", "mappings": []}}})
 NAME = "ussd-1"
+
+
+def understood(turn: str) -> dict[str, Any]:
+    """What Rasa publishes of a message whose turn the door named."""
+    parsed = {"intent": {"name": "greet", "confidence": 1.0}}
+    named = {"metadata": {"turn": turn}, "parse_data": parsed}
+    return {"sender_id": NAME, "event": "user", **named}
 
 
 class Exchanges(unittest.IsolatedAsyncioTestCase):
@@ -74,6 +83,27 @@ class Exchanges(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(0, self.redis.exists(f"engine:lock:{NAME}"))
         self.assertEqual(2, calls)
         self.assertLess(50, self.redis.ttl(f"engine:tracker:{NAME}"))
+
+    async def test_what_was_understood_is_told_with_what_is_kept_and_only_then(self) -> None:
+        where = EndpointConfig("127.0.0.1", port=PORT, db=2)
+        broker = await TurnBroker.from_endpoint_config(where)
+        self.addCleanup(broker._store.close)
+        async with self.lock.lock(NAME):
+            await self.hear(broker)
+            self.assertEqual(0, self.redis.xlen(STREAM))
+        [(_, told)] = self.redis.xrange(STREAM)
+
+        self.assertEqual("a-turn", json.loads(told[TOLD.encode()])["key"])
+        with self.assertRaises(LockError):
+            async with self.lock.lock(NAME):
+                await self.hear(broker)
+                self.redis.delete(f"engine:tracker:{NAME}")
+        self.assertEqual(1, self.redis.xlen(STREAM))
+
+    async def hear(self, broker: TurnBroker) -> None:
+        await self.say("fr")
+        broker.publish(understood("a-turn"))
+        broker.publish({"sender_id": NAME, "event": "action", "name": "action_listen"})
 
     async def test_a_turn_that_fails_leaves_the_conversation_as_it_was(self) -> None:
         await self.turn("fr")
