@@ -40,12 +40,18 @@ def web(
     settings: Mapping[str, str],
     after: tuple[str, ...] = (),
     threads: int = 16,
+    is_preloaded: bool = False,
 ) -> Process:
-    """A Flask application of that module, ready when its /health answers."""
+    """A Flask application of that module, ready when its /health answers.
+
+    Where it is preloaded, further worker processes share its memory.
+    """
     command = [sys.executable, "-m", "gunicorn", f"{module}:create_app()"]
     command += ["--bind", f"127.0.0.1:{layout.port(name)}", "--worker-class", "gthread"]
     command += ["--workers", "1", "--threads", str(threads), "--graceful-timeout", "8"]
     command += ["--log-level", "warning", "--no-control-socket"]
+    if is_preloaded:
+        command += ["--config", "python:core.forking"]
     # On a slow disk the worker's sign of life comes late, and gunicorn takes it for dead.
     if _MEMORY_FOLDER.is_dir():
         command += ["--worker-tmp-dir", str(_MEMORY_FOLDER)]

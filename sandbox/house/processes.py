@@ -57,6 +57,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             _phone_settings(layout),
             ("registry",),
             threads=96,
+            is_preloaded=True,
         ),
         Process(
             "templates",
@@ -72,6 +73,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             layout,
             stores | _actions_settings(layout, secrets),
             ("redis", "records", "catalogs"),
+            is_preloaded=True,
         ),
         Process(
             "engine",
@@ -134,6 +136,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             channels,
             ("redis", "records", "catalogs"),
             threads=96,
+            is_preloaded=True,
         ),
     ]
     if layout.smpp_style:
