@@ -146,11 +146,11 @@ def _started(
     running = next(one for one in system.house.children() if "bot/serve.py" in one.cmdline())
     command, port = running.cmdline(), _free_port()
     command[command.index("--port") + 1] = str(port)
-    environment = running.environ() | dict(settings or {})
+    as_it_runs = running.as_dict(["environ"])["environ"] | dict(settings or {})
     process = psutil.Popen(
         [*command, "--processes", str(processes)],
         cwd=ROOT,
-        env=environment,
+        env=as_it_runs,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
