@@ -1,4 +1,4 @@
-"""The command line of the benchmarks: `bin/bench turn`, `registry`, `understanding`."""
+"""The command line of the benchmarks: `bin/bench turn`, `registry`, `console`, `understanding`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import registry, turn
+from benchmarks.console import compare as console
 from benchmarks.cpu import ServersChanged
 from benchmarks.flow import WrongAnswer
 from benchmarks.people import TooFewPeople
@@ -42,6 +43,17 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     )
     command.add_argument("--quick", action="store_true", help="a second each")
     command = commands.add_parser(
+        "console", description=console.__doc__, help="how fast the console opens"
+    )
+    command.add_argument(
+        "--json", metavar="FILE", nargs="?", const="-", help="also write the figures; - is stdout"
+    )
+    command.add_argument("--messages", type=_messages, default=1_000_000)
+    command.add_argument("--opened", type=_positive, default=100, help="how often each page")
+    command.add_argument(
+        "--database", default="", metavar="URL", help="an empty one; without it an SQLite file"
+    )
+    command = commands.add_parser(
         "understanding", description=compare.__doc__, help="what is understood, and its cost"
     )
     command.add_argument("files", nargs="*", type=Path, metavar="FILE.jsonl")
@@ -62,6 +74,8 @@ def main() -> int:
     try:
         if given.command == "understanding":
             return compare.run(given.files, given.with_diet, report)
+        if given.command == "console":
+            return console.run(given.messages, given.opened, given.database, report)
         if given.command == "registry":
             asked = registry.Plan(given.citizens, given.seconds, given.households)
             return registry.run(asked, report)
@@ -81,6 +95,13 @@ def _counts(text: str) -> list[int]:
 
 def _households(text: str) -> list[int]:
     return [int(part) for part in text.split(",")]
+
+
+def _messages(text: str) -> int:
+    number = int(text)
+    if not 100 <= number <= 10_000_000:
+        raise argparse.ArgumentTypeError("from a hundred to ten million")
+    return number
 
 
 def _positive(text: str) -> int:

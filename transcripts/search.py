@@ -7,6 +7,7 @@ by the migrations and filled here. A turn's place in it is its id doubled, a let
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -95,9 +96,19 @@ def latest(session: Session, asked: str, is_letter: bool, before: int, limit: in
     return [place // 2 for place in session.scalars(sa.text(_FIND[dialect]), given)]
 
 
+def found_by(text: str) -> str:
+    """The folded words that a text is found by: nothing sealed, nothing masked."""
+    return fold(_MASKED.sub(" ", TOKEN.sub(" ", text)))
+
+
+def index_all(session: Session, turns: Sequence[tuple[int, str]]) -> None:
+    """Make many turns findable at once: each by its id, and the words it is found by."""
+    rows = [{"place": turn * 2, "words": words} for turn, words in turns]
+    session.execute(sa.text(_ADD[_dialect(session)]), rows)
+
+
 def _add(session: Session, place: int, text: str) -> None:
-    words = fold(_MASKED.sub(" ", TOKEN.sub(" ", text)))
-    session.execute(sa.text(_ADD[_dialect(session)]), {"place": place, "words": words})
+    session.execute(sa.text(_ADD[_dialect(session)]), {"place": place, "words": found_by(text)})
 
 
 def _dialect(session: Session) -> str:
