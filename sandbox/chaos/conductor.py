@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import threading
 import time
+from collections import deque
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,6 +21,10 @@ _SHORTEST_STALL, _LONGEST_STALL = 3.0, 8.0
 # In so many seconds every fault is made once if none is longer than it must be.
 _ONCE_SECONDS: Final = 60.0
 _STORES: Final = ("records", "transcripts")
+FAULTS: Final = (
+    *((kind, name) for kind in ("kill", "stall") for name in PROCESSES),
+    *(("lock", name) for name in _STORES),
+)
 _GATHER_SECONDS: Final = 0.5
 
 
@@ -33,7 +38,10 @@ class Span:
 
 @dataclass(slots=True)
 class Conductor:
-    """Makes faults one after the other; remembers when the door was away and the worker died."""
+    """Makes faults one after the other; remembers when the door was away and the worker died.
+
+    `has_made_all` is set once every fault was made.
+    """
 
     house: House
     noted: Noted
@@ -42,47 +50,57 @@ class Conductor:
     seconds: float
     door_away: list[Span] = field(default_factory=list)
     worker_killed: list[float] = field(default_factory=list)
+    has_made_all: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Go through all faults in a drawn order, again and again, until the time is over."""
-        faults = [(kind, name) for kind in ("kill", "stall") for name in PROCESSES]
-        faults += [("lock", name) for name in _STORES]
+        faults = list(FAULTS)
         while not self.over.is_set():
             self.chance.shuffle(faults)
             # The slowest to come back is killed last, and all are well before the next round.
             faults.sort(key=lambda fault: fault == ("kill", "engine"))
-            for kind, name in faults:
+            waiting = deque(faults)
+            while waiting:
                 self.over.wait(self.chance.uniform(0.2, 0.5) * self._slowness)
                 if self.over.is_set():
                     return
-                self._make(kind, name)
+                fault = waiting.popleft()
+                if not self._make(*fault):
+                    # What is not there just now is hit when it is.
+                    waiting.append(fault)
+            self.has_made_all.set()
             while not self.house.is_well() and not self.over.wait(0.5):
                 pass
 
-    def _make(self, kind: str, name: str) -> None:
-        began = time.monotonic()
+    def _make(self, kind: str, name: str) -> bool:
+        """Make a fault; False where there is nothing to hit."""
+        began, is_killed = time.monotonic(), kind == "kill"
         if kind == "lock":
-            self._lock(name)
-        elif kind == "stall":
-            if not self.house.signal(name, signal.SIGSTOP):
-                return
+            if not self._lock(name):
+                return False
+        elif not self.house.signal(name, signal.SIGKILL if is_killed else signal.SIGSTOP):
+            return False
+        if is_killed and name == "worker":
+            self.worker_killed.append(time.time())
+        if kind == "stall":
             self._stand()
             self.house.signal(name, signal.SIGCONT)
-        else:
-            if name == "worker":
-                self.worker_killed.append(time.time())
-            if not self.house.signal(name, signal.SIGKILL):
-                return
         self.noted.count(f"{kind}_{name}")
         if name == "door":
             self._watch_the_door(began)
+        return True
 
-    def _lock(self, name: str) -> None:
+    def _lock(self, name: str) -> bool:
         path = self.house.data / f"{name}.sqlite"
         with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as database:
-            database.execute("BEGIN EXCLUSIVE")
+            try:
+                database.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                # Somebody else has it locked for that long.
+                return False
             self._stand()
             database.execute("ROLLBACK")
+        return True
 
     @property
     def _slowness(self) -> float:
