@@ -28,6 +28,7 @@ _LEASE_SECONDS: Final = 60.0
 _LONGEST_PAUSE_SECONDS: Final = 2.0
 # A channel that fails so often in a row is left alone until the next round.
 _FAILURES: Final = 2
+_AT_ONCE: Final = 50
 # Of a channel that is not served, for as long as it is not.
 _LONGEST_TEXT: Final = 1600
 _PATIENT: Final[dict[str, Any]] = {
@@ -51,10 +52,16 @@ def deliver(argument: str) -> None:
 
 @app.task(name="worker.deliveries.drain", **_PATIENT)
 def drain() -> None:
-    """Send all that is due, the oldest of each recipient first, no faster than senders may."""
+    """Send what is due, the oldest of each recipient first, no faster than senders may.
+
+    After some it makes room for others, and goes on behind them.
+    """
     failures: Counter[str] = Counter()
     resting: set[str] = set()
-    while rows := house().outbox.lease(1, _LEASE_SECONDS, resting):
+    for _ in range(_AT_ONCE):
+        rows = house().outbox.lease(1, _LEASE_SECONDS, resting)
+        if not rows:
+            return
         [row] = rows
         pause = _pause(house(), row.channel)
         if pause:
@@ -67,6 +74,7 @@ def drain() -> None:
         if failures[row.channel] >= _FAILURES:
             resting.add(row.channel)
         _go_on(sent)
+    drain.delay()
 
 
 def put_out(

@@ -16,7 +16,7 @@ from core.logs import log
 from core.tasks import close_task
 from worker.app import app
 from worker.deliveries import hand_over
-from worker.house import house
+from worker.house import House, house
 from worker.turns import finish
 
 _LOG = log(__name__)
@@ -26,6 +26,7 @@ _LOG = log(__name__)
 def give() -> None:
     """Give all that is due; the next round finds what could not be given."""
     own, now = house(), time.time()
+    unended: dict[tuple[str, str], list[bytes]] = {}
     waiting = cast("dict[bytes, bytes]", own.store.hgetall(OWED))
     for cause, sealed in waiting.items():
         try:
@@ -40,8 +41,22 @@ def give() -> None:
             hand_over(
                 owed.channel, owed.number, Said(owed.texts, tappable=owed.tappable), owed.cause
             )
-        else:
-            whom = {"channel": owed.channel, "number": owed.number}
-            finish.delay(close_task(own.seal, whom))
+            _LOG.info("owed_given", channel=owed.channel)
+        elif _is_pending(own, owed):
+            unended.setdefault((owed.channel, owed.number), []).append(cause)
+            continue
         own.store.hdel(OWED, cause)
-        _LOG.info("owed_given", is_answer=bool(owed.texts))
+    for (channel, number), causes in unended.items():
+        finish.delay(close_task(own.seal, {"channel": channel, "number": number}))
+        own.store.hdel(OWED, *causes)
+        _LOG.info("turn_unended", channel=channel)
+
+
+def _is_pending(house: House, owed: Owed) -> bool:
+    """Whether a turn really died: mostly the engine was away, and another turn has ended it."""
+    provider = house.channels.get(owed.channel)
+    if provider is None:
+        return False
+    conversation = f"{provider.kind.value}-{house.pseudonyms.number(owed.number)}"
+    memory, _ = house.conversations.tools.memories.load(conversation, "")
+    return bool(memory.pending)

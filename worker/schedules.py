@@ -1,7 +1,9 @@
 """What is done again and again: `celery -A worker.app beat` asks for it, a worker does it.
 
 Each asks only for what is due, so that a second one at the same time does no harm; one that no
-worker took before the next is due is dropped. Clock times are Morocco's.
+worker took for a while is dropped, the next does its work. They stand in a queue of their own, from
+which a worker takes in turn with what citizens set off: however much of that waits, nothing that is
+swept up here waits behind it. Clock times are Morocco's.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from typing import Any, Final
 from celery.schedules import crontab
 
 ZONE: Final = "Africa/Casablanca"
+QUEUE: Final = "schedule"
+# All threads of a worker may be busy for some seconds.
+_DROPPED_SECONDS: Final = 30.0
 _RECORDS_SECONDS: Final = 2.0
 _OWED_SECONDS: Final = 10.0
 _SUBMISSIONS_SECONDS: Final = 5.0
@@ -26,7 +31,8 @@ _INVITATIONS_SECONDS: Final = 10.0
 
 
 def _every(task: str, seconds: float) -> dict[str, Any]:
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    expires = max(seconds, _DROPPED_SECONDS)
+    return {"task": task, "schedule": seconds, "options": {"expires": expires, "queue": QUEUE}}
 
 
 SCHEDULE: Final[dict[str, dict[str, Any]]] = {
@@ -50,11 +56,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "audit": {
         "task": "worker.checking.nightly",
         "schedule": crontab(hour="4", minute="10"),
-        "options": {"expires": 3600.0},
+        "options": {"expires": 3600.0, "queue": QUEUE},
     },
     "retention": {
         "task": "worker.retention.forget",
         "schedule": crontab(hour="3", minute="30"),
-        "options": {"expires": 3600.0},
+        "options": {"expires": 3600.0, "queue": QUEUE},
     },
 }

@@ -88,6 +88,8 @@ def run(house: House, given: argparse.Namespace) -> dict[str, Any]:
     figures = wait_for_quiet(proof, max(_QUIET_AT_LEAST, quiet_by - time.monotonic()), say)
     for about in proof.unrecorded():
         say(f"not recorded: {about}")
+    for about in proof.doubled_messages(proof.received()):
+        say(f"sent twice, or not noted: {about}")
     for seconds in proof.late():
         say(f"a hop took {seconds:.1f} s")
     slowest = max((hop.seconds for hop in proof.slow()), default=0.0)

@@ -18,6 +18,7 @@ from sandbox.chaos.line import Line, Noted
 from sandbox.chaos.mind import APPLY, ASK, QUESTIONS, Mind
 from sandbox.phone.client import Handset
 
+_COMES: Final = (0.0, 3.0)
 _THINKS: Final = (0.2, 1.2)
 _WAITS: Final = (1.0, 3.0)
 _REDIALS: Final = (0.5, 2.0)
@@ -49,7 +50,7 @@ class Citizen:
 
     def live(self) -> None:
         """Call or write until the time is over."""
-        self.over.wait(self.chance.uniform(0, 3))
+        self.over.wait(self.chance.uniform(*_COMES) * self.pace)
         with Line(self.noted, self.channel, self.chance) as line:
             while not self.is_done():
                 # A phone that does not answer in time is looked at again.

@@ -68,7 +68,7 @@ class Proof:
 
     def figures(self) -> dict[str, Any]:
         """All that was counted, under the names it is reported by."""
-        received = {one.mind.person.number: one.inbox() for one in self.citizens}
+        received = self.received()
         return {
             "citizens": len(self.citizens),
             "hops": len(self.noted.hops),
@@ -76,7 +76,7 @@ class Proof:
             "wrong_citizen": sum(1 for _ in self._wrong(received)),
             "lost_applications": len(self._lost()),
             "doubled_applications": self._doubled_applications(),
-            "doubled_messages": self._doubled_messages(received),
+            "doubled_messages": len(self.doubled_messages(received)),
             "late_hops": len(self.late()),
             "unrecorded": len(self.unrecorded()),
             "faults": dict(sorted(self.noted.faults.items())),
@@ -164,10 +164,11 @@ class Proof:
             doubled += max(0, kept.get(key, 0) - one.mind.sends)
         return doubled
 
-    def _doubled_messages(self, received: dict[str, list[dict[str, Any]]]) -> int:
+    def doubled_messages(self, received: dict[str, list[dict[str, Any]]]) -> list[str]:
         """Messages that were acknowledged twice, or sent and not noted though nobody died."""
         sent = self._records("SELECT outbox_id, provider_id FROM chaos_sent")
-        doubled = sum(count - 1 for count in Counter(row for row, _ in sent).values())
+        counted = Counter(row for row, _ in sent)
+        found = [f"row {row}, {count} times" for row, count in counted.items() if count > 1]
         noted = {provider_id for _, provider_id in sent}
         ours = {channel["address"] for channel in self.house.run["channels"].values()}
         untraced = Counter(self.noted.carried)
@@ -178,8 +179,14 @@ class Proof:
                 if untraced[number, message["text"]]:
                     untraced[number, message["text"]] -= 1
                     continue
-                doubled += not self._died_after(datetime.fromisoformat(message["at"]))
-        return doubled
+                if not self._died_after(datetime.fromisoformat(message["at"])):
+                    about = " ".join(message["text"].split())[:60]
+                    found.append(f"{message['id']} at {message['at']} to {number}: {about}")
+        return found
+
+    def received(self) -> dict[str, list[dict[str, Any]]]:
+        """What each citizen's phone received."""
+        return {one.mind.person.number: one.inbox() for one in self.citizens}
 
     def _deadline(self) -> float:
         """The seconds within which the dialect of the channel wants each hop answered."""

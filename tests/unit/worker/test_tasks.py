@@ -49,6 +49,14 @@ def test_every_task_the_door_queues_has_a_taker(workshop: Workshop) -> None:
     assert {queue.FINISH, queue.TAKE, queue.DELIVER, queue.GIVE} <= set(workshop.app.app.tasks)
 
 
+def test_what_is_swept_up_waits_behind_nothing_that_citizens_set_off(workshop: Workshop) -> None:
+    app = workshop.app.app
+    taken = app.amqp.queues.consume_from.keys()
+
+    assert {"celery", "schedule"} == set(taken)
+    assert {"schedule"} == {entry["options"]["queue"] for entry in app.conf.beat_schedule.values()}
+
+
 def test_a_task_is_done_when_its_work_is(workshop: Workshop) -> None:
     conf = workshop.app.app.conf
 
