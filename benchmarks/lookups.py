@@ -37,6 +37,13 @@ class Lookups:
     failed: int = 0
     wrong: list[str] = field(default_factory=list)
 
+    def add(self, other: Lookups) -> None:
+        """Count those of another measurement too."""
+        self.seconds += other.seconds
+        self.registry_cpu += other.registry_cpu
+        self.milliseconds += other.milliseconds
+        self.failed += other.failed
+
     @property
     def per_second(self) -> float:
         """Lookups answered in a second."""
@@ -88,8 +95,6 @@ class Citizens:
         found.seconds = time.perf_counter() - begin
         if found.wrong:
             raise WrongAnswer(found.wrong[0])
-        if not found.milliseconds:
-            raise WrongAnswer("no lookup was answered")
         return found
 
     def _live(self, waiting: deque[Home], end: float, found: Lookups) -> None:

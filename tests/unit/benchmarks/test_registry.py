@@ -62,6 +62,16 @@ def test_lookups_are_counted_by_the_second_and_those_that_failed_apart() -> None
     assert FAST.at(0.95) == pytest.approx(95, abs=1)
 
 
+def test_rounds_are_counted_together() -> None:
+    whole = Lookups()
+    for _ in range(3):
+        whole.add(FAST)
+
+    assert (FAST.per_second, FAST.failed_share) == (whole.per_second, whole.failed_share)
+    assert 300 == len(whole.milliseconds)
+    assert FAST.registry_cpu_ms == pytest.approx(whole.registry_cpu_ms)
+
+
 def test_latency_is_told_at_eight_citizens_and_rates_at_each() -> None:
     slow = Lookups(1.0, 0.1, [100.0] * 10)
     told = Figures(8, {1: slow, 8: FAST, 32: slow}).as_json()
@@ -94,7 +104,7 @@ def test_a_whole_run_measures_each_size_and_each_fault(
     monkeypatch.setattr(registry, "registry_running", running)
     file = tmp_path / "figures.json"
 
-    assert 0 == registry.run(Plan([1, 2], 0.2, [200, 400]), Report(file, False))
+    assert 0 == registry.run(Plan([1, 2], 0.3, [200, 400]), Report(file, False))
 
     found = json.loads(file.read_text(encoding="utf-8"))
     assert ["200", "400"] == list(found["households"])
