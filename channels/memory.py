@@ -104,7 +104,8 @@ class Answer:
 class Memory:
     """A conversation as the door remembers it.
 
-    `typed` is the cumulative text of the USSD session, which began at `began`; `heard_at` is when
+    `typed` is the cumulative text of the USSD session, which began at `began`, `step` its gateway's
+    count of the last hop; `heard_at` is when
     the last hop came, in seconds since 1970; `dialled` what was dialled behind the service code and
     waits for a language; `behind` the screen below a question of the door's own. `pending` are the
     sealed inputs that were accepted in `pending_session` and not yet answered, `silences` how often
@@ -117,6 +118,7 @@ class Memory:
 
     session: str = ""
     typed: str = ""
+    step: int = 0
     began: float = 0.0
     heard_at: float = 0.0
     dialled: list[str] = field(default_factory=list)

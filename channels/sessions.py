@@ -27,15 +27,19 @@ class Hop:
     is_stale: bool = False
 
 
-def read_hop(inbound: InboundMessage, session: str, known_session: str, typed: str) -> Hop:
+def read_hop(
+    inbound: InboundMessage, session: str, known_session: str, typed: str, step: int = 0
+) -> Hop:
     """Reduce a message to its new inputs.
 
-    `session` is the key of its session, `known_session` and `typed` what the conversation
+    `session` is the key of its session, `known_session`, `typed` and `step` what the conversation
     remembers. The first hop of a session may bring the digits dialled behind the service code,
     also where it comes from a gateway that sends the last input alone.
     """
     if inbound.kind is not ChannelKind.USSD:
         return Hop((inbound.text,))
+    if session == known_session and 0 < inbound.step < step:
+        return Hop(is_stale=True, typed=typed)
     is_new = inbound.session_event is SessionEvent.NEW or session != known_session
     if is_new:
         text = inbound.text if inbound.opening is None else inbound.opening

@@ -193,10 +193,11 @@ class Turn:
 
     def _advance(self, memory: Memory) -> Shown:
         arrival = self._arrival
-        hop = read_hop(self._inbound, arrival.session, memory.session, memory.typed)
+        own = self._inbound
+        hop = read_hop(own, arrival.session, memory.session, memory.typed, memory.step)
         if hop.is_stale:
             return memory.shown
-        memory.session, memory.typed = arrival.session, hop.typed
+        memory.session, memory.typed, memory.step = arrival.session, hop.typed, own.step
         if hop.is_new:
             memory.began, memory.dialled = arrival.at, []
         was_owed = bool(memory.pending or memory.held)

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request
 
 from channels.calls import Calls
 from channels.conversation import Conversations
-from channels.deadline import Said
 from channels.front import Front
 from channels.port import Provider, WebhookAnswer, WebhookCall
-from core.errors import UnknownChannel
+from core.errors import MalformedPayload, UnknownChannel
 from core.logs import log
+from core.messages import ChannelKind, SessionEvent
 
 _LOG = log(__name__)
 
@@ -28,34 +28,39 @@ def webhooks(
     """The blueprint of all channels' webhooks."""
     blueprint = Blueprint("webhooks", __name__, url_prefix="/channels")
 
+    def hop(name: str, provider: Provider, call: WebhookCall) -> WebhookAnswer:
+        """Answer a verified call that brings a message."""
+        inbound = calls.complete(name, provider.capabilities, provider.read(call))
+        if inbound is None:
+            return provider.answer(call, (), False)
+        inbound = front.redeliveries.settle(name, inbound)
+        turned_away = partial(front.gate.turn_away, name, inbound)
+        began = time.perf_counter()
+        said = conversations.hop(name, provider, inbound, turned_away)
+        answer = front.carrying.answer(name, provider, call, inbound, said)
+        if not said.is_open:
+            calls.over(name, provider.capabilities, inbound)
+        elapsed = round((time.perf_counter() - began) * 1000, 1)
+        _LOG.info("turn", channel=name, milliseconds=elapsed, is_open=said.is_open)
+        return answer
+
     # Some gateways put the session, or what happened to it, behind the channel's own address.
     @blueprint.route("/<name>/messages", methods=["GET", "POST"])
     @blueprint.route("/<name>/messages/<path:tail>", methods=["GET", "POST"])
     def messages(name: str, tail: str = "") -> Response:
-        began = time.perf_counter()
         provider = _find(channels, name)
         call = _call(public_url, tail)
         provider.verify(call)
-        said = Said(is_open=False)
-        inbound = calls.complete(name, provider.capabilities, provider.read(call))
-        if inbound is None:
-            answer = provider.answer(call, said.texts, said.is_open)
-        else:
-            inbound = front.redeliveries.settle(name, inbound)
-            turned_away = partial(front.gate.turn_away, name, inbound)
-            said = conversations.hop(name, provider, inbound, turned_away)
-            answer = front.carrying.answer(name, provider, call, inbound, said)
-            if not said.is_open:
-                calls.over(name, provider.capabilities, inbound)
-        elapsed = round((time.perf_counter() - began) * 1000, 1)
-        _LOG.info("turn", channel=name, milliseconds=elapsed, is_open=said.is_open)
-        return _response(answer)
+        return _response(hop(name, provider, call))
 
     @blueprint.post("/<name>/reports")
     def reports(name: str) -> Response:
         provider, call = _find(channels, name), _call(public_url)
         provider.verify(call)
-        front.reports.take(name, provider, call)
+        if provider.kind is not ChannelKind.USSD:
+            front.reports.take(name, provider, call)
+        elif _ends_a_session(provider, call):
+            hop(name, provider, call)
         return Response(status=204)
 
     return blueprint
@@ -65,6 +70,14 @@ def _find(channels: dict[str, Provider], name: str) -> Provider:
     if name not in channels:
         raise UnknownChannel(f"no channel is called {name[:40]!r}")
     return channels[name]
+
+
+def _ends_a_session(provider: Provider, call: WebhookCall) -> bool:
+    """Whether a gateway's report says that a session is over; whatever else it tells is no news."""
+    try:
+        return provider.read(call).session_event is SessionEvent.ABORT
+    except (MalformedPayload, UnknownChannel):
+        return False
 
 
 def _call(public_url: str, tail: str = "") -> WebhookCall:

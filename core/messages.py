@@ -77,6 +77,7 @@ class InboundMessage:
     digest of the session and what it brought: the same id is the same hop only while the first is
     unanswered, or within so many seconds.
 
+    `step` is the gateway's count of the hops of a session, which only grows; 0 where it has none.
     `delivery_token` is the same for each try of one delivery, where the provider has such a thing.
 
     Some gateways do not mark the first hop of a session. `opening` is then what that hop's text
@@ -98,6 +99,7 @@ class InboundMessage:
     repeat_window_seconds: float = 0.0
     opening: str | None = None
     delivery_token: str = ""
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

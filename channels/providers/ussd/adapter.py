@@ -56,6 +56,7 @@ class UssdProvider:
             session_event=hop.event,
             repeat_window_seconds=self._dialect.session.duplicate_window,
             opening=hop.opening,
+            step=hop.step,
         )
 
     def answer(self, call: WebhookCall, texts: Sequence[str], is_open: bool) -> WebhookAnswer:

@@ -29,7 +29,8 @@ class Fields(Part):
     """Where the values of a hop stand; a list of places is searched in its order.
 
     Without `session` the gateway names no calls and the door numbers them; `hop` is the gateway's
-    own count of the hops; `first_text` is where the first text stands, if not where `text` does.
+    own name of each hop, `step` its count of them, which only grows; `first_text` is where the
+    first text stands, if not where `text` does.
     Those in `optional` may be missing from a call.
     """
 
@@ -39,10 +40,11 @@ class Fields(Part):
     text: Places
     first_text: Places | None = None
     hop: Places | None = None
+    step: Places | None = None
     optional: list[Literal["service_code", "text"]] = Field(default_factory=list)
 
     @field_validator(
-        "session", "number", "service_code", "text", "first_text", "hop", mode="before"
+        "session", "number", "service_code", "text", "first_text", "hop", "step", mode="before"
     )
     @classmethod
     def _one_is_a_list_of_one(cls, written: object) -> object:

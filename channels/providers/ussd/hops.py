@@ -29,6 +29,7 @@ class Hop:
     text: str
     opening: str | None
     identity: str
+    step: int = 0
 
 
 def find_event(dialect: Dialect, values: Values) -> SessionEvent:
@@ -64,7 +65,8 @@ def read_hop(call: WebhookCall, dialect: Dialect, address: str) -> Hop:
         opening = _first(dialect, text, address)
     hop = values.text(*fields.hop) if fields.hop else None
     identity = text if dialect.input.cumulative else f"{hop or event}:{text}"
-    return Hop(event, session, number, text, opening, f"{session}:{identity}")
+    step = _step(dialect, values)
+    return Hop(event, session, number, text, opening, f"{session}:{identity}", step)
 
 
 def _check_presence(dialect: Dialect, values: Values, event: SessionEvent) -> None:
@@ -100,6 +102,13 @@ def _number(dialect: Dialect, values: Values) -> str:
     if number is None:
         raise MalformedPayload(f"cannot be read: {_name(dialect.fields.number[0])}")
     return number
+
+
+def _step(dialect: Dialect, values: Values) -> int:
+    """The gateway's count of the hops; 0 where it counts none or writes none."""
+    written = values.text(*dialect.fields.step) if dialect.fields.step else None
+    is_count = written is not None and written.isascii() and written.isdecimal()
+    return int(written[:9]) if is_count and written else 0
 
 
 def _text(dialect: Dialect, values: Values, event: SessionEvent, address: str) -> str:

@@ -195,7 +195,9 @@ def test_what_a_provider_reports_is_taken_or_refused(
     assert expected["status"] == answer.status_code
     assert expected.get("says", answer.text) == answer.text
     assert ([expected["fate"]] if names else []) == told
-    assert [] == wire.doorstep.heard
+    # The session that a gateway's report ends, as a hop that hangs up does.
+    over = [(one.session_id, one.session_event.value) for one in wire.doorstep.heard]
+    assert ([(expected["ends"], "abort")] if "ends" in expected else []) == over
 
 
 @pytest.mark.parametrize("recording", find_recordings("outbound"))

@@ -211,6 +211,36 @@ def test_a_report_is_taken_where_it_is_signed(door: FlaskClient) -> None:
     assert 403 == door.post("/channels/ussd/reports", data={}).status_code
 
 
+def test_a_notice_that_a_session_is_over_is_an_abort_wherever_it_comes(
+    door: FlaskClient, store: redis.Redis
+) -> None:
+    ussd(door)
+    notice = {
+        "sessionId": "s-over",
+        "serviceCode": "*555#",
+        "phoneNumber": NUMBER,
+        "networkCode": "60401",
+        "status": "Incomplete",
+        "durationInMillis": "41000",
+    }
+    ussd(door, sessionId="s-over")
+    before = stored_memory(store)
+    answer = door.post(f"/channels/ussd/reports?secret={SECRET}", data=notice)
+    after = stored_memory(store)
+    unknown = door.post(f"/channels/ussd/reports?secret={SECRET}", data={"status": "Billed"})
+
+    assert (204, b"") == (answer.status_code, answer.data)
+    # It is saved when the call was left, from which a redial counts.
+    assert before != after
+    assert 204 == unknown.status_code
+    assert after == stored_memory(store)
+
+
+def stored_memory(store: redis.Redis) -> list[object]:
+    """What the door remembers, sealed."""
+    return [store.get(key) for key in sorted(store.scan_iter("door:*"))]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "fault"),
     [

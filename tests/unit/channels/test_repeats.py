@@ -32,7 +32,8 @@ class LastOnlyCall(Call):
         """Deliver a hop as such a gateway words it."""
         event = changes.pop("session_event", SessionEvent.CONTINUE)
         given = {"cumulative": False, "repeat_window_seconds": WINDOW, "session_event": event}
-        return super().send(text, **(given | {"message_id": f"{self.session}:{event}:{text}"}))
+        named = {"message_id": f"{self.session}:{event}:{text}"}
+        return super().send(text, **(given | named | changes))
 
 
 @pytest.fixture
@@ -45,6 +46,22 @@ def call(door: Door, engine: ScriptedEngine) -> LastOnlyCall:
     call = LastOnlyCall(door)
     call.dial()
     return call
+
+
+def test_a_hop_whose_count_was_passed_shows_the_screen_of_now(
+    call: LastOnlyCall, engine: ScriptedEngine
+) -> None:
+    for step, answer in enumerate("12", 2):
+        call.wait(WINDOW + 2)
+        shown = call.send(answer, step=step)
+    call.wait(WINDOW + 2)
+    late = call.send("2", step=2, message_id="late")
+    call.wait(WINDOW + 2)
+    after = call.send("1", step=4)
+
+    assert shown.texts == late.texts
+    assert after.texts[0].startswith("Menu 4")
+    assert ["/open", "/a", "/b", "/a"] == engine.texts
 
 
 def test_the_same_words_within_the_window_are_the_same_hop(

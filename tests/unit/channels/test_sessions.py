@@ -69,6 +69,26 @@ def test_a_hop_that_comes_after_a_later_one_changes_nothing(text: str) -> None:
     assert Hop(is_stale=True, typed="1*2") == read_hop(an_inbound(text), "s", "s", "1*2")
 
 
+@pytest.mark.parametrize("event", [SessionEvent.CONTINUE, SessionEvent.NEW])
+def test_a_hop_of_a_lower_count_changes_nothing(event: SessionEvent) -> None:
+    late = an_inbound("1", cumulative=False, step=2, session_event=event)
+
+    assert Hop(is_stale=True) == read_hop(late, "s", "s", "", step=3)
+
+
+@pytest.mark.parametrize(("step", "known"), [(4, 3), (3, 3), (0, 3), (1, 0)])
+def test_a_hop_of_the_same_count_or_of_none_is_read(step: int, known: int) -> None:
+    hop = an_inbound("1", cumulative=False, step=step)
+
+    assert Hop(("1",)) == read_hop(hop, "s", "s", "", step=known)
+
+
+def test_the_count_of_another_session_says_nothing() -> None:
+    opening = an_inbound("", cumulative=False, step=1, session_event=SessionEvent.NEW)
+
+    assert Hop((), True) == read_hop(opening, "new", "old", "", step=9)
+
+
 def test_a_gateway_that_sends_the_last_input_alone_is_read_as_it_speaks() -> None:
     opening = an_inbound("", cumulative=False, session_event=SessionEvent.NEW)
     dialled = an_inbound("1*2", cumulative=False, session_event=SessionEvent.NEW)
