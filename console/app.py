@@ -23,6 +23,7 @@ from console.auth.invitations import invitations
 from console.auth.sessions import keep_sessions
 from console.auth.signing_in import signing_in
 from console.conversations.drawing import add_drawing
+from console.conversations.live import Live
 from console.conversations.pages import conversations
 from console.conversations.revealing import revealing
 from console.conversations.transcript import transcripts
@@ -107,16 +108,17 @@ def create_app(settings: ConsoleSettings | None = None) -> Flask:
 
 def _add_pages(app: Flask, workshop: Workshop) -> None:
     accounts, audit, settings = workshop.accounts, workshop.audit, workshop.settings
+    live = Live(settings.console_live_places)
     app.register_blueprint(signing_in(accounts, audit, settings))
     app.register_blueprint(invitations(accounts, audit))
     if settings.has_oidc:
         app.register_blueprint(elsewhere(app, accounts, audit, settings))
     app.register_blueprint(home(workshop))
     app.register_blueprint(staff_pages(workshop))
-    app.register_blueprint(conversations(workshop))
-    app.register_blueprint(transcripts(workshop))
+    app.register_blueprint(conversations(workshop, live))
+    app.register_blueprint(transcripts(workshop, live))
     app.register_blueprint(revealing(workshop))
-    app.register_blueprint(handovers(workshop))
+    app.register_blueprint(handovers(workshop, live))
     app.register_blueprint(writing(workshop))
     app.register_blueprint(reply_pages(workshop))
     app.register_blueprint(rights_pages(workshop))

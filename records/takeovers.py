@@ -6,6 +6,7 @@ take the same request at once, one is told that somebody else was first.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -54,6 +55,18 @@ class Takeovers:
         ordered = queue.order_by(HandoverRow.state.desc(), HandoverRow.id).limit(limit)
         with self._database.reading() as session:
             return [_takeover(row) for row in session.scalars(ordered)]
+
+    def mark(self) -> str:
+        """A mark that changes whenever anything becomes of any request."""
+        row = HandoverRow
+        moments = (row.claimed, row.answered, row.settled)
+        latest = sa.select(sa.func.max(row.id), *(sa.func.max(one) for one in moments))
+        holders = sa.select(row.id, row.state, row.claimed_by).where(
+            row.state.in_((WAITING, CLAIMED))
+        )
+        with self._database.reading() as session:
+            told = [*session.execute(latest).one(), *session.execute(holders.order_by(row.id))]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def settled(self, limit: int = 50) -> list[Takeover]:
         """The last ones that were answered."""

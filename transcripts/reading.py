@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -99,6 +100,16 @@ class Reading:
             session.expunge_all()
         found.sort(key=lambda one: (one.at, isinstance(one, LetterRow), one.id), reverse=True)
         return found[:size][::-1], len(found) > size
+
+    def mark(self, conversation_id: int) -> str:
+        """A mark that changes whenever something is said in a conversation, or a letter arrives."""
+        turn = sa.select(sa.func.max(TurnRow.id)).where(TurnRow.conversation_id == conversation_id)
+        letters = sa.select(LetterRow.id, LetterRow.state).where(
+            LetterRow.conversation_id == conversation_id
+        )
+        with self._database.reading() as session:
+            told = [session.scalar(turn), *session.execute(letters.order_by(LetterRow.id))]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def was_said(self, conversation_id: int, words: str) -> bool:
         """True where a citizen's message of the conversation holds these very words."""

@@ -44,6 +44,7 @@ app = Celery(
         "worker.retention",
         "worker.revealing",
         "worker.replies",
+        "worker.following",
         "worker.emergencies.inviting",
         "worker.emergencies.homes",
     ],

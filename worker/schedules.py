@@ -47,6 +47,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "papers": _every("worker.papers.pass_on", _FILES_SECONDS),
     "notices": _every("worker.notices.tell", _MESSAGES_SECONDS),
     "rights": _every("worker.rights.sweep", _RIGHTS_SECONDS),
+    "replies": _every("worker.following.follow", _LOOKUPS_SECONDS),
     "webhooks": _every("worker.webhooks.gather", _LOOKUPS_SECONDS),
     "exports": _every("worker.exports.making.sweep", _RIGHTS_SECONDS),
     "invitations": _every("worker.emergencies.invite", _INVITATIONS_SECONDS),

@@ -22,12 +22,11 @@ from transcripts.remarks import LONGEST_NAME, Remarks
 _LONGEST_QUESTION = 200
 
 
-def conversations(workshop: Workshop) -> Blueprint:
+def conversations(workshop: Workshop, live: Live) -> Blueprint:
     """The blueprint of the list."""
     blueprint = Blueprint("conversations", __name__, url_prefix="/conversations")
     listing, reading = Listing(workshop.transcripts), Reading(workshop.transcripts)
     remarks, handovers = Remarks(workshop.transcripts), Handovers(workshop.records)
-    live = Live(listing.newest, workshop.settings.console_live_places)
 
     def page(template: str, found: dict[str, str], **given: Any) -> str:
         staff = {str(one.id): one.name for one in workshop.accounts.everybody()}
@@ -92,9 +91,6 @@ def conversations(workshop: Workshop) -> Blueprint:
     @blueprint.get("/live")
     @allowed("conversations.read")
     def tell_live() -> Response:
-        events = live.stream()
-        if events is None:
-            return Response(status=204)
-        return Response(events, mimetype="text/event-stream")
+        return live.answer(listing.newest)
 
     return blueprint

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console.conversations.filters import place
+from console.conversations.live import Live
 from console.handovers.panel import panel
 from console.permissions import allowed
 from console.workshop import Workshop
@@ -19,7 +20,7 @@ from transcripts.remarks import Remarks
 from transcripts.tables import ConversationRow
 
 
-def transcripts(workshop: Workshop) -> Blueprint:
+def transcripts(workshop: Workshop, live: Live) -> Blueprint:
     """The blueprint of a conversation."""
     blueprint = Blueprint("transcript", __name__, url_prefix="/conversations/<int:number>")
     reading, remarks = Reading(workshop.transcripts), Remarks(workshop.transcripts)
@@ -30,6 +31,10 @@ def transcripts(workshop: Workshop) -> Blueprint:
         if row is None:
             abort(404)
         return row
+
+    def newest(row: ConversationRow) -> str:
+        asked = handovers.open_of(row.name)
+        return f"{reading.mark(row.id)}-{asked.state + asked.claimed_by if asked else ''}"
 
     def back(number: int) -> Any:
         return redirect(url_for("transcript.page", number=number))
@@ -54,6 +59,17 @@ def transcripts(workshop: Workshop) -> Blueprint:
             handover=handovers.open_of(row.name),
             staff_names={str(one.id): one.name for one in workshop.accounts.everybody()},
         )
+
+    @blueprint.get("/mark")
+    @allowed("conversations.read")
+    def mark(number: int) -> dict[str, str]:
+        return {"mark": newest(found(number))}
+
+    @blueprint.get("/live")
+    @allowed("conversations.read")
+    def tell_live(number: int) -> Response:
+        row = found(number)
+        return live.answer(lambda: newest(row))
 
     @blueprint.post("/labels")
     @allowed("conversations.label")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from console.conversations.live import Live
 from console.handovers.answering import Answering
 from console.handovers.presence import Presence
 from console.permissions import allowed
@@ -20,7 +21,7 @@ from records.takeovers import Takeover, Takeovers
 from transcripts.reading import Reading
 
 
-def handovers(workshop: Workshop) -> Blueprint:
+def handovers(workshop: Workshop, live: Live) -> Blueprint:
     """The blueprint of the queue."""
     blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
     takeovers, staffed = Takeovers(workshop.records), Staffed(workshop.store)
@@ -86,6 +87,16 @@ def handovers(workshop: Workshop) -> Blueprint:
             colleagues_names=workshop.helpers(),
             now=utc_now(),
         )
+
+    @blueprint.get("/mark")
+    @allowed("handovers.work")
+    def mark() -> dict[str, str]:
+        return {"mark": takeovers.mark()}
+
+    @blueprint.get("/live")
+    @allowed("handovers.work")
+    def tell_live() -> Response:
+        return live.answer(takeovers.mark)
 
     @blueprint.post("/<int:number>/claim")
     @allowed("handovers.work")

@@ -1,36 +1,5 @@
-// The list: fresh when something is said, and by the keyboard: j and k move, Enter opens, / searches.
-const lines = document.getElementById("lines");
+// The list by the keyboard: j and k move, Enter opens, / searches.
 const isTyping = (target) => target.closest("input, select, textarea") !== null;
-
-// Whoever reads the list with the keyboard is not thrown back to its top.
-const refresh = () => {
-  if (lines && !lines.contains(document.activeElement)) htmx.trigger(lines, "said");
-};
-
-const poll = (address) => {
-  let known = "";
-  setInterval(async () => {
-    const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer || !answer.ok || answer.redirected) return;
-    const { mark } = await answer.json();
-    if (known && mark !== known) refresh();
-    known = mark;
-  }, 15000);
-};
-
-if (lines && lines.dataset.live) {
-  const events = new EventSource(lines.dataset.live);
-  let known = "";
-  events.onmessage = (event) => {
-    if (known && event.data !== known) refresh();
-    known = event.data;
-  };
-  // It opens again by itself, unless there was no place for it.
-  events.onerror = () => {
-    if (events.readyState === EventSource.CLOSED) poll(lines.dataset.mark);
-  };
-  window.addEventListener("pagehide", () => events.close());
-}
 
 const keys = document.getElementById("keys");
 keys.checked = localStorage.getItem("keys") !== "off";

@@ -33,6 +33,7 @@ from records.tokens import SCOPES, ApiTokens
 from records.webhooks import Happened, Webhooks
 from sandbox.house import demo_figures, demo_reviews
 from sandbox.house.demo_conversations import Maker, record
+from sandbox.house.demo_staff import keep_replies
 from tests.builders import KEY, KEY_TEXT
 from tests.redis_server import RedisServer
 from tests.unit.console.conversations_world import NUMBER_KEY, ask_for_a_person, fill
@@ -51,6 +52,7 @@ class Served:
 
     url: str
     app: Flask
+    database_url: str
     complaints: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
@@ -93,7 +95,7 @@ def served_console(folder: Path, redis_server: RedisServer) -> Iterator[Served]:
         )
     )
     with serve(app) as address:
-        yield Served(address, app)
+        yield Served(address, app, url)
 
 
 def _fill(database: Database) -> None:
@@ -108,7 +110,7 @@ def _fill(database: Database) -> None:
     _make_an_export(database)
     fill(database)
     ask_for_a_person(database)
-    Replies(database).save("ar", "موعد", "السلام {الاسم}، موعدكم غدا.")
+    keep_replies(Replies(database))
     _ask_for_rights(database, seal)
     _fill_the_rest(database)
 

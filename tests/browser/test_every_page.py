@@ -13,13 +13,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from console.permissions import PERMISSIONS, ROLES
+from records.database import open_database
 from tests.browser.console_world import PASSWORD, Served, served_console
 from tests.redis_server import RedisServer
+from tests.unit.console.conversations_world import NUMBER_KEY
+from transcripts.reading import Reading
+from transcripts.store import Transcripts
+from transcripts.turns import RecordedTurn
 
 pytestmark = pytest.mark.browser
 LANGUAGES = {"fr": "ltr", "ar": "rtl", "zgh": "ltr"}
@@ -27,11 +32,9 @@ WIDTHS = (1440, 360)
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Not pages: data for scripts, what leads on at once, and what only an answer to a form leads to.
 NO_PAGES = {
-    "conversations.mark",
     "dashboard.as_csv",
     "exporting.change",
     "teaching.following",
-    "conversations.tell_live",
     "conversations.search_again",
     "revealing.revealed",
 }
@@ -58,7 +61,8 @@ def pages_of(console: Served, role: str) -> set[str]:
         view = console.app.view_functions[rule.endpoint]
         permission = getattr(view, "permission", "")
         may_open = role in PERMISSIONS.get(permission, ())
-        is_page = rule.endpoint not in NO_PAGES and not Path(rule.rule).suffix
+        is_data = rule.rule.endswith(("/mark", "/live")) or Path(rule.rule).suffix
+        is_page = rule.endpoint not in NO_PAGES and not is_data
         if may_open and is_page and "GET" in (rule.methods or ()):
             found.add(rule.endpoint)
     return found
@@ -118,6 +122,15 @@ def look(console: Served, page: Page, endpoint: str, address: str, language: str
         assert 0 == result.violations_count, f"{endpoint} {language}: {result.generate_report()}"
 
 
+def sign_in(console: Served, page: Page, role: str) -> None:
+    """Sign somebody of a role in."""
+    page.goto(f"{console.url}/sign-in?lang=fr")
+    page.fill("#email", f"{role}@twiza.example")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{console.url}/")
+
+
 # Who may do most comes first: its pages are the ones that are looked at closely.
 @pytest.mark.parametrize("role", sorted(ROLES, key="supervisor".__ne__))
 def test_every_page_of_a_role_is_in_order(console: Served, browser: Browser, role: str) -> None:
@@ -126,11 +139,7 @@ def test_every_page_of_a_role_is_in_order(console: Served, browser: Browser, rol
     context.set_default_timeout(20_000)
     page = context.new_page()
     console.watch(page)
-    page.goto(f"{console.url}/sign-in?lang=fr")
-    page.fill("#email", f"{role}@twiza.example")
-    page.fill("#password", PASSWORD)
-    page.click("main button")
-    page.wait_for_url(f"{console.url}/")
+    sign_in(console, page, role)
     found = walk(console, page, role)
 
     assert set() == pages_of(console, role) - set(found), "no link leads there"
@@ -154,3 +163,25 @@ def test_signing_in_is_in_order(console: Served, browser: Browser) -> None:
 
     assert [] == console.complaints
     context.close()
+
+
+def test_a_transcript_shows_what_is_said_without_being_opened_anew(
+    console: Served, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    console.watch(page)
+    sign_in(console, page, "agent")
+    database = open_database(console.database_url)
+    row = Reading(database).latest(f"sms-{NUMBER_KEY}")
+    assert row is not None
+    page.goto(f"{console.url}/conversations/{row.id}")
+    expect(page.locator("#talk > li").first).to_be_visible()
+    said = RecordedTurn("live", row.name, NUMBER_KEY, "sms", "sms", "twilio", row.last_at)
+    said.said, said.step = "Est-ce que vous me lisez ?", "words"
+    Transcripts(database).record([said])
+
+    expect(page.locator("#talk")).to_contain_text("Est-ce que vous me lisez ?", timeout=20_000)
+    assert [] == console.complaints
+    context.close()
+    database.close()

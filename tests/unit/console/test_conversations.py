@@ -9,6 +9,7 @@ import pytest
 
 from console.conversations.live import Live
 from records.database import Database
+from records.takeovers import Takeovers
 from tests.unit.console.conftest import Browser, SignIn
 from tests.unit.console.conversations_world import HOSTILE, TOKEN, ask_for_a_person, fill
 from transcripts.listing import Listing
@@ -189,15 +190,15 @@ def test_browsers_are_told_when_something_is_said_and_never_too_many(
     database: Database, numbers: dict[str, int]
 ) -> None:
     listing = Listing(database)
-    live = Live(listing.newest, 1, every_seconds=0.01)
-    events = live.stream()
+    live = Live(1, every_seconds=0.01)
+    events = live.stream(listing.newest)
     assert events is not None
 
     assert f"data: {listing.newest()}\n\n" == next(events)
     assert ": \n\n" == next(events)
-    assert live.stream() is None
+    assert live.stream(listing.newest) is None
     events.close()  # type: ignore[attr-defined]
-    assert live.stream() is not None
+    assert live.stream(listing.newest) is not None
 
 
 def test_a_browser_that_finds_no_place_is_sent_to_ask_by_itself(
@@ -214,6 +215,27 @@ def test_a_browser_that_finds_no_place_is_sent_to_ask_by_itself(
     for answer in answers:
         answer.close()
     assert 200 == client.get("/conversations/live").status_code
+
+
+def test_the_marks_of_a_transcript_and_of_the_queue_change_with_what_happens(
+    signed_in: SignIn, database: Database, numbers: dict[str, int]
+) -> None:
+    client = signed_in("agent").client
+
+    def marks() -> tuple[str, str]:
+        path = f"/conversations/{numbers['whatsapp']}/mark"
+        return client.get(path).get_json()["mark"], client.get("/handovers/mark").get_json()["mark"]
+
+    first = marks()
+    assert first == marks()
+    request = ask_for_a_person(database)
+    asked = marks()
+    Takeovers(database).claim(request.id, "1")
+    claimed = marks()
+    Takeovers(database).transfer(request.id, "1", "2")
+
+    assert 4 == len({first, asked, claimed, marks()})
+    assert all(one != other for one, other in zip(first, asked, strict=True))
 
 
 def test_a_database_that_went_away_gets_a_plain_page(signed_in: SignIn, database: Database) -> None:

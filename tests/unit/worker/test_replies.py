@@ -104,3 +104,30 @@ def test_the_answer_to_it_is_kept(workshop: Workshop) -> None:
     takeover = takeovers.find(handover.id)
     assert takeover is not None
     assert "1" == takeover.rating
+
+
+@pytest.mark.parametrize(
+    ("reports", "state", "code"),
+    [
+        ([], "sent", ""),
+        ([("delivered", "")], "delivered", ""),
+        ([("undelivered", "30005")], "undelivered", "30005"),
+    ],
+)
+def test_the_transcript_says_what_became_of_a_reply(
+    workshop: Workshop, reports: list[tuple[str, str]], state: str, code: str
+) -> None:
+    following = import_module("worker.following")
+    write(workshop, "sms", key="reply-2")
+    before = letters(workshop)[0].state
+    for status, why in reports:
+        workshop.report(status, why)
+    following.follow()
+    following.follow()
+    (letter,) = letters(workshop)
+
+    assert ("queued", state) == (before, letter.state)
+    assert code == letter.code
+    with workshop.database.reading() as session:
+        row = session.get_one(ConversationRow, letter.conversation_id)
+        assert int(state == "undelivered") == row.undelivered
