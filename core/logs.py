@@ -74,6 +74,9 @@ def set_up_logs(process: str, level: str = "INFO") -> None:
         quiet = logging.getLogger(name)
         quiet.handlers[:] = []
         quiet.propagate = True
+    # Two lines for each task, of which there are several for each message.
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # The HTTP client logs every path it calls at DEBUG; ours say what matters.
     logging.getLogger("urllib3").setLevel(max(logging.INFO, root.level))
 
