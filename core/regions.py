@@ -24,6 +24,22 @@ REGIONS: Final[dict[str, str]] = {
     "MA-11": "Laâyoune-Sakia El Hamra",
     "MA-12": "Dakhla-Oued Ed-Dahab",
 }
+# No official Amazigh list was read: in Amazigh the French names stand.
+_IN_ARABIC: Final[dict[str, str]] = {
+    "MA-01": "طنجة - تطوان - الحسيمة",
+    "MA-02": "الشرق",
+    "MA-03": "فاس - مكناس",
+    "MA-04": "الرباط - سلا - القنيطرة",
+    "MA-05": "بني ملال - خنيفرة",
+    "MA-06": "الدار البيضاء - سطات",
+    "MA-07": "مراكش - آسفي",
+    "MA-08": "درعة - تافيلالت",
+    "MA-09": "سوس - ماسة",
+    "MA-10": "كلميم - واد نون",
+    "MA-11": "العيون - الساقية الحمراء",
+    "MA-12": "الداخلة - وادي الذهب",
+}
+_ARABIC: Final = ("ar", "ary")
 _BY_NAME: Final = {fold_place(name): code for code, name in REGIONS.items()}
 _LONGEST_KEY: Final = 64
 
@@ -31,6 +47,11 @@ _LONGEST_KEY: Final = 64
 def read_region(name: str) -> str | None:
     """The code of a region written as its code or by its whole French name, or None."""
     return name if name in REGIONS else _BY_NAME.get(fold_place(name))
+
+
+def region_name(code: str, language: str) -> str:
+    """A region's name as a language writes it; empty for a code that is none."""
+    return (_IN_ARABIC if language in _ARABIC else REGIONS).get(code, "")
 
 
 def commune_key(name: str) -> str:

@@ -77,7 +77,7 @@ def _bars(table: Table, is_rtl: bool) -> tuple[int, list[Markup]]:
     drawn = []
     for place, (label, cells) in enumerate(lines):
         top = float(place * row)
-        drawn.append(_text(0, top + 13, _short(label), "start", is_rtl))
+        drawn.append(_text(0, top + 13, _short(label), "start", is_rtl, True))
         for series, column in enumerate(table.drawn):
             high = top + 18 + series * (thick + 1)
             long = room * (cells[column] or 0) / highest
@@ -108,11 +108,17 @@ def _rect(x: float, y: float, width: float, height: float, series: int, is_rtl: 
     ).format(series % 4, left, y, width, max(height, 0.0))
 
 
-def _text(x: float, y: float, text: str, anchor: str, is_rtl: bool) -> Markup:
+def _text(
+    x: float, y: float, text: str, anchor: str, is_rtl: bool, are_words: bool = False
+) -> Markup:
+    """A text; words run as the page does, so that their last dot stands where it must."""
+    direction = "rtl" if is_rtl and are_words else "ltr"
     if is_rtl:
-        x, anchor = _WIDTH - x, {"start": "end", "end": "start"}.get(anchor, anchor)
-    return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(
-        x, y, anchor, escape(text)
+        x = _WIDTH - x
+        if not are_words:
+            anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
+    return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" direction="{}">{}</text>').format(
+        x, y, anchor, direction, escape(text)
     )
 
 

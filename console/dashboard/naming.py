@@ -14,7 +14,7 @@ from console.conversations.drawing import KINDS, language_name, meaning
 from console.dashboard.period import Period
 from console.page import language, sayer
 from core.errors import WordsMissing
-from core.regions import REGIONS
+from core.regions import region_name
 from locales.languages import languages
 from locales.responses import responses
 
@@ -68,4 +68,4 @@ class Naming:
 
     def region(self, code: str) -> str:
         """A region by its name."""
-        return REGIONS.get(code) or self.say("not_known")
+        return region_name(code, language().code) or self.say("not_known")
