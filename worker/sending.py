@@ -80,17 +80,21 @@ def put_back(house: House, row: OutboxRow, seconds: float) -> None:
 def find(
     house: House, provider: Messenger, row: OutboxRow, message: Outgoing, since: datetime
 ) -> Fate | None:
-    """The message among those that its provider has, or None. Raises DeliveryError."""
+    """The message among those that its provider has, or None. Raises DeliveryError.
+
+    Of several alike it is the one that was made nearest to when this one was to go.
+    """
     listed = provider.sent_to(message.number, since - _MARGIN)
     others = house.outcomes.known_names(row.recipient_key, [one.provider_id for one in listed])
     # What the provider wrote itself is known by nothing but being nobody else's.
     is_prepared = message.prepared is not None or message.tappable is not None
+    alike = []
     for fate in listed:
         is_own = fate.provider_id == row.provider_id and fate.status not in FAILED
         is_alike = is_prepared or fate.text.strip() == message.text.strip()
         if is_alike and (is_own or fate.provider_id not in others):
-            return fate
-    return None
+            alike.append(fate)
+    return min(alike, key=lambda fate: abs((fate.made or since) - since), default=None)
 
 
 def _found(house: House, row: OutboxRow, fate: Fate) -> Sent:

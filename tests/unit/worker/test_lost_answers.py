@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from channels.envelope import close_message
 from core.messages import ChannelKind
 from core.outgoing import Outgoing
 from records.outbox import Draft
+from records.tables import OutboxMessage
 from tests.builders import NUMBER
 from tests.unit.worker.scripted_twilio import LOST
 from tests.unit.worker.workshop import Workshop
@@ -114,6 +116,18 @@ def test_an_answer_that_is_found_is_confirmed(workshop: Workshop) -> None:
 
     assert [("sent", "")] == states(workshop)
     assert 0 == workshop.twilio.asked
+
+
+def test_of_equal_texts_the_one_that_was_made_with_the_answer_is_found(workshop: Workshop) -> None:
+    carried(workshop, "Toujours en cours")
+    for later in (0, 20):
+        workshop.twilio.send_itself(NUMBER, "Toujours en cours", "delivered")
+        workshop.twilio.kept[-1].made += timedelta(seconds=later)
+    workshop.lookups.look()
+    with workshop.database.reading() as session:
+        names = list(session.scalars(sa.select(OutboxMessage.provider_id)))
+
+    assert [workshop.twilio.kept[0].sid] == names
 
 
 def test_an_answer_that_arrived_is_done(workshop: Workshop) -> None:
