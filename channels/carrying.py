@@ -16,6 +16,7 @@ import redis
 from channels.arrival import Tools
 from channels.deadline import Said
 from channels.envelope import close_message, report_address, told_key
+from channels.meters import SEGMENTS
 from channels.owed import answer_cause
 from channels.port import Messenger, Provider, WebhookAnswer, WebhookCall
 from channels.rendering.pieces import pieces
@@ -89,6 +90,8 @@ class Carrying:
         self._given(cause, channel)
         if kept.waiting:
             self._have_drained(channel)
+        for draft in drafts[: len(kept.at_once)]:
+            SEGMENTS.labels(channel, draft.purpose).inc(draft.segments)
         reports = [report_address(self._public_url, channel, one) for one in kept.at_once]
         return messenger.carry(
             [

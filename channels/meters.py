@@ -17,6 +17,11 @@ SECONDS: Final = Histogram(
     ["kind"],
     buckets=(0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 10),
 )
+SEGMENTS: Final = Counter(
+    "twiza_sms_segments_total",
+    "Parts of SMS that went out, which the carrier counts and is paid for",
+    ["channel", "purpose"],
+)
 RUNNING: Final = Gauge("twiza_door_turns_running", "Turns that run, late ones included")
 WAITING: Final = Gauge("twiza_door_turns_waiting", "Turns that wait for their beginning")
 EXPECTED_WAIT: Final = Gauge(

@@ -10,6 +10,7 @@ from celery.signals import beat_init, setup_logging, worker_ready
 from channels.settings import DoorSettings
 from core.environment import read_settings
 from core.logs import log, set_up_logs
+from worker.meters import serve
 from worker.schedules import QUEUE, SCHEDULE, ZONE
 from worker.settings import WorkerSettings
 
@@ -85,6 +86,7 @@ def _sweep(**_: Any) -> None:
         "worker.figures.count_records",
     ):
         app.send_task(task)
+    serve(_OWN.worker_metrics_address)
     _LOG.info("ready")
 
 

@@ -24,6 +24,7 @@ from records.media import LeasedMedia, ToPassOn, media_context
 from worker import notices
 from worker.app import app
 from worker.house import House, house
+from worker.meters import PAPERS
 
 _LOG = log(__name__)
 # Longer than the registry may take for a document; until then nobody else sends the same.
@@ -81,6 +82,7 @@ def _pass_on(house: House, paper: ToPassOn) -> bool:
         return is_refusal
     else:
         house.media.passed_on(file.id)
+        PAPERS.labels("passed_on").inc()
         _LOG.info("file_passed_on", channel=file.channel, attempts=file.attempts)
     return True
 
@@ -111,6 +113,7 @@ def _try_again(house: House, paper: ToPassOn, reason: str, is_refusal: bool) -> 
     # Spread out, so that what failed together does not come back together.
     wait = random.uniform(most / 2, most)  # nosec B311
     house.media.failed(file.id, reason, now + timedelta(seconds=wait))
+    PAPERS.labels("failed").inc()
     tell = _LOG.error if is_refusal else _LOG.warning
     tell("file_not_passed_on", channel=file.channel, reason=reason, attempts=file.attempts)
 
@@ -119,6 +122,7 @@ def _give_up(house: House, paper: ToPassOn, reason: str) -> None:
     """Destroy a file that the registry will not have, and say so to its sender."""
     if not house.media.passed_on(paper.file.id, reason):
         return
+    PAPERS.labels("given_up").inc()
     _LOG.warning("file_given_up", channel=paper.file.channel, reason=reason)
     event_key = house.pseudonyms.event("file:" + paper.file.id)
     value = {"number_key": paper.file.number_key, "reference": paper.reference, "paper": reason}

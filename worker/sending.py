@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from channels.envelope import open_message, report_address
+from channels.meters import SEGMENTS
 from channels.port import Messenger
 from core.errors import DeliveryError, ProviderUnavailable, TokenRefused
 from core.logs import log
@@ -15,6 +16,7 @@ from records.outbox import ANSWER, OutboxRow
 from records.statuses import FAILED
 from worker.app import settings
 from worker.house import House
+from worker.meters import MESSAGES
 from worker.remedies import treat
 
 _LOG = log(__name__)
@@ -47,6 +49,7 @@ def send(house: House, row: OutboxRow) -> Sent:
     refusal = _why_not(house, row)
     if refusal:
         house.outcomes.give_up(row, refusal)
+        MESSAGES.labels(row.channel, "withheld").inc()
         _LOG.info("message_withheld", channel=row.channel, why=refusal)
         return Sent()
     provider = house.channels.get(row.channel)
@@ -64,9 +67,12 @@ def send(house: House, row: OutboxRow) -> Sent:
         _LOG.warning(
             "delivery_failed", channel=row.channel, fault=type(fault).__name__, code=fault.code
         )
+        MESSAGES.labels(row.channel, "failed").inc()
         again_in = treat(house, row, message, fault)
         return Sent(not isinstance(fault, ProviderUnavailable), again_in)
     house.outbox.sent(row.id, provider_id, datetime.now(UTC) + LOOK_AFTER, row.attempts)
+    MESSAGES.labels(row.channel, "sent").inc()
+    SEGMENTS.labels(row.channel, row.purpose).inc(row.segments)
     _LOG.info("delivered", channel=row.channel, attempts=row.attempts, segments=row.segments)
     return Sent()
 

@@ -82,6 +82,11 @@ class WorkerSettings(Settings):
     task_visibility_seconds: int = Field(
         120, ge=5, description="after how long a task that nobody finished goes to another worker"
     )
+    worker_metrics_address: str = Field(
+        "127.0.0.1:8011",
+        pattern=r"^([^\s:]+:\d{1,5})?$",
+        description="where /metrics of the worker answers; empty: nowhere",
+    )
     catch_up_hours: float = Field(
         24.0, ge=0, le=40, description="how far back messages are looked for that missed the door"
     )

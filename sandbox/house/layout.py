@@ -23,6 +23,7 @@ PORTS = {
     "smsc": 8,
     "smsc_smpp": 9,
     "smpp": 10,
+    "worker": 11,
 }
 # Of processes that are there only where they are asked for.
 _OF_SMPP = ("smsc", "smsc_smpp", "smpp")

@@ -96,7 +96,8 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             channels
             | _to_registry(layout, secrets)
             | _transcripts_settings(layout)
-            | _NO_QUIET_HOURS,
+            | _NO_QUIET_HOURS
+            | {"TWIZA_WORKER_METRICS_ADDRESS": f"127.0.0.1:{layout.port('worker')}"},
             ("redis", "records", "transcripts", "catalogs"),
         ),
         Process(

@@ -22,7 +22,7 @@ from sandbox.phone.client import Chat, Handset
 
 ROOT = Path(__file__).resolve().parents[2]
 _OFFSETS = {"door": 0, "registry": 2, "phone": 3, "engine": 4, "actions": 5, "redis": 6}
-_PORTS = 11
+_PORTS = 12
 _START_SECONDS = 300.0
 
 T = TypeVar("T")
