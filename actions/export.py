@@ -12,8 +12,8 @@ from typing import Final
 
 from rasa_sdk.events import EventType
 
-from actions.staff_hours import MOROCCO
 from actions.topic import PersonalTopic, Telling
+from core.staff_hours import MOROCCO
 from locales.formats import format_number
 from locales.languages import languages
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType
 
-from actions.staff_hours import open_until, opens_next, read_days, read_hours
 from actions.topic import Telling, Topic
+from core.staff_hours import open_until, opens_next
 from core.staffed import written_in
 from locales.formats import format_date, format_number
 from records.handovers import CLAIMED, Asked, Handover, handover_context
@@ -27,7 +27,7 @@ class ActionTalkToAgent(Topic):
     def tell(self, telling: Telling) -> list[EventType]:
         """Say the position, the hours, and where the answer comes."""
         services, who = telling.services, telling.who
-        spans = read_hours(services.settings.staff_hours)
+        spans, _ = services.office_hours()
         handover = services.handovers.open_of(who.identity)
         if handover is None and not spans:
             telling.say("utter_person_nobody")
@@ -100,8 +100,7 @@ def _say_place(telling: Telling, handover: Handover) -> None:
         telling.say("utter_person_has_it")
         return
     ahead = format_number(services.handovers.ahead(handover), language)
-    spans = read_hours(services.settings.staff_hours)
-    off = read_days(services.settings.staff_days_off)
+    spans, off = services.office_hours()
     until = open_until(spans, off, services.clock())
     back = opens_next(spans, off, services.clock())
     if until is not None:

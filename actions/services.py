@@ -14,7 +14,6 @@ from actions.programmes import Programme
 from actions.programmes.shelf import Shelf
 from actions.registry.port import Registry
 from actions.settings import ActionsSettings
-from actions.staff_hours import MOROCCO
 from actions.traces import Traces
 from actions.verification import Verification
 from core.environment import read_settings
@@ -23,6 +22,7 @@ from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
 from core.short_words import ShortWords
+from core.staff_hours import MOROCCO, Span, read_days, read_hours
 from core.staffed import Staffed
 from core.stores import open_redis
 from core.tasks import Tasks
@@ -41,6 +41,7 @@ from records.media import MediaStore
 from records.people import Numbers
 from records.rights import Rights
 from records.settings import RecordsSettings
+from records.staff_hours import StaffHours
 from records.submissions import Submissions
 
 
@@ -55,6 +56,7 @@ class Services:
     consents: Consents
     audit: Audit
     handovers: Handovers
+    staff_hours: StaffHours
     staffed: Staffed
     rights: Rights
     traces: Traces
@@ -76,6 +78,12 @@ class Services:
     def today(self) -> date:
         """The date in Morocco."""
         return self.clock().astimezone(MOROCCO).date()
+
+    def office_hours(self) -> tuple[tuple[Span, ...], frozenset[date]]:
+        """When people answer, and the days when nobody does: as staff set it, else the settings."""
+        settings, current = self.settings, self.staff_hours.current()
+        hours = current.hours if current else settings.staff_hours
+        return read_hours(hours), read_days(current.off if current else settings.staff_days_off)
 
     def consent_version(self, kind: ChannelKind) -> str:
         """The consent text of a channel: WhatsApp's says more, that messages are hosted abroad."""
@@ -115,6 +123,7 @@ def open_services(settings: ActionsSettings, registry: Registry) -> Services:
         consents=Consents(database, silent_months=silent_months),
         audit=audit,
         handovers=Handovers(database),
+        staff_hours=StaffHours(database),
         staffed=Staffed(store),
         rights=Rights(database, audit),
         traces=Traces(store, vault, settings.engine_redis_url),

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from actions.registry.settings import SignatureSettings
-from actions.staff_hours import read_days, read_hours
 from core.environment import LogSettings, StoreSettings
+from core.staff_hours import read_days, read_hours
 
 
 class ActionsSettings(StoreSettings):

@@ -17,8 +17,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Conversation, conversation_of
 from actions.services import Services
-from actions.staff_hours import MOROCCO
 from core.errors import RegistryError
+from core.staff_hours import MOROCCO
 from locales.formats import format_amount, format_date
 from locales.languages import languages
 

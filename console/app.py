@@ -30,6 +30,7 @@ from console.conversations.transcript import transcripts
 from console.dashboard.pages import dashboard
 from console.exports.pages import export_pages
 from console.handovers.answering import writing
+from console.handovers.hours import hour_pages
 from console.handovers.queue import handovers
 from console.handovers.replies import reply_pages
 from console.home import home
@@ -121,6 +122,7 @@ def _add_pages(app: Flask, workshop: Workshop) -> None:
     app.register_blueprint(handovers(workshop, live))
     app.register_blueprint(writing(workshop))
     app.register_blueprint(reply_pages(workshop))
+    app.register_blueprint(hour_pages(workshop))
     app.register_blueprint(rights_pages(workshop))
     app.register_blueprint(audit_pages(workshop))
     app.register_blueprint(export_pages(workshop))

@@ -11,6 +11,7 @@ NAVIGATION: Final = (
     ("reviews.work", "teaching.overview", "teaching"),
     ("dashboard.read", "dashboard.page", "dashboard"),
     ("replies.write", "replies.everything", "replies"),
+    ("replies.write", "hours.page", "hours"),
     ("rights.enter", "rights.listed", "rights"),
     ("audit.read", "audit.acts", "audit"),
     ("retention.read", "audit.retention", "retention"),

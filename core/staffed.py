@@ -17,6 +17,8 @@ ASKED: Final = "asked"
 # Staff's replies, and what a citizen said of them (worker/replies.py).
 REPLY: Final = "worker.replies.reply"
 RATE: Final = "worker.replies.rate"
+# Asking the citizen to write, where WhatsApp takes no free text any more.
+WAKE: Final = "worker.replies.wake"
 RATINGS: Final = ("1", "2", "3")
 _SECONDS: Final = 24 * 3600
 

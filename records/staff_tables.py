@@ -50,6 +50,20 @@ class StaffInvitationRow(Table):
     used_at: Mapped[datetime | None]
 
 
+class StaffHoursRow(Table):
+    """When people answer, and on which days nobody does; the last row holds."""
+
+    __tablename__ = "staff_hours"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    hours: Mapped[str] = mapped_column(sa.String(400))
+    off: Mapped[str] = mapped_column(sa.String(1000))
+    set_by: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
 class ReplyRow(Table):
     """A reply that is written once and sent often, in one language."""
 

@@ -13,7 +13,7 @@ from records.export_tables import ExportJobRow
 from records.media_tables import MediaRow
 from records.message_tables import BlockRow, OutboxMessage
 from records.rights_tables import ExportFileRow, ExportPieceRow, RightsRequestRow
-from records.staff_tables import ReplyRow, StaffInvitationRow, StaffRow
+from records.staff_tables import ReplyRow, StaffHoursRow, StaffInvitationRow, StaffRow
 from records.table import QUEUED, Key, RowNumber, Table, UtcDateTime
 from records.token_tables import ApiTokenRow
 from records.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow
@@ -43,6 +43,7 @@ __all__ = [
     "OutboxMessage",
     "ReplyRow",
     "RightsRequestRow",
+    "StaffHoursRow",
     "StaffInvitationRow",
     "StaffRow",
     "SubmissionRow",

@@ -15,14 +15,15 @@ from core.identifiers import is_phone
 from core.logs import log
 from core.messages import ChannelKind
 from core.recorded import LETTER, STREAM, close_record
-from core.staffed import RATE, RATINGS, REPLY
+from core.staffed import RATE, RATINGS, REPLY, WAKE
 from core.tasks import close_task, open_task
 from records.handovers import handover_context
 from records.takeovers import Takeovers
 from transcripts.letters import Letter
 from worker.app import app
 from worker.archive import archive
-from worker.deliveries import deliver
+from worker.awakening import ask, find_channel, find_waking
+from worker.deliveries import deliver, drain
 from worker.house import House, house
 from worker.recording import record
 
@@ -63,6 +64,21 @@ def reply(argument: str) -> None:
     value = {"channel": channel, "number": number, "text": sent, "cause": given["key"]}
     deliver.delay(close_task(own.seal, value))
     _record(Letter(**letter))
+
+
+@app.task(name=WAKE, autoretry_for=(StoreUnavailable,), retry_backoff=2, max_retries=5)
+def wake(argument: str) -> None:
+    """Ask a citizen to write on WhatsApp, so that staff can answer there again."""
+    own = house()
+    given = open_task(own.seal, argument)
+    number = _number(own, given)
+    channel = find_channel(own, ChannelKind.WHATSAPP)
+    prepared = find_waking(own, channel, given["number_key"]) if channel and number else None
+    if prepared is None:
+        _LOG.warning("nobody_woken")
+        return
+    ask(own, channel, given["number_key"], number, prepared)
+    drain.delay()
 
 
 @app.task(

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from console.permissions import allowed
 from console.workshop import Workshop
-from core.staffed import REPLY, Staffed, written_in
+from core.staffed import REPLY, WAKE, Staffed, written_in
 from core.stores import answering
 from records.replies import Replies
 from records.takeovers import Takeover, Takeovers
@@ -42,6 +42,16 @@ class Answering:
             "text": text,
         }
         self._tasks.queue(REPLY, value)
+
+    def wake(self, takeover: Takeover) -> None:
+        """Have the citizen asked to write on WhatsApp, by a message that Meta approved."""
+        asked = takeover.handover.asked
+        value: dict[str, Any] = {
+            "asked_in": asked.conversation,
+            "number_key": asked.number_key,
+            "sealed": base64.b64encode(asked.sealed).decode(),
+        }
+        self._tasks.queue(WAKE, value)
 
     def ask(self, takeover: Takeover, author: str) -> None:
         """Send the question whether the person helped."""
@@ -81,6 +91,23 @@ def writing(workshop: Workshop) -> Blueprint:
     @allowed("handovers.work")
     def reply(number: int) -> Any:
         return send(found(number), request.form.get("text", "").replace("\x00", "").strip())
+
+    @blueprint.post("/wake")
+    @allowed("handovers.work")
+    def wake(number: int) -> Any:
+        takeover = found(number)
+        if takeover.handover.claimed_by != str(current_user.staff.id):
+            flash("handover_too_late")
+        else:
+            written.wake(takeover)
+            detail: dict[str, Any] = {"by": str(current_user.staff.id), "handover": number}
+            key = takeover.handover.asked.number_key
+            workshop.audit.append("handover.woken", "", key, "console", detail)
+            flash("wake_asked")
+        row = reading.latest(takeover.handover.asked.conversation)
+        if row is None:
+            return redirect(url_for("handovers.queue"))
+        return redirect(url_for("transcript.page", number=row.id))
 
     @blueprint.post("/canned")
     @allowed("handovers.work")

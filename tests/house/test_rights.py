@@ -19,6 +19,7 @@ IMPERSONAL = {
     "nights",
     "replies",
     "staff",
+    "staff_hours",
     "staff_invitations",
     "webhook_deliveries",
     "webhook_endpoints",

@@ -42,6 +42,7 @@ from records.invitations import Invitations
 from records.media import MediaStore
 from records.people import Numbers
 from records.rights import Rights
+from records.staff_hours import StaffHours
 from records.submissions import Submissions
 from tests.builders import KEY, KEY_TEXT, NOW, NUMBER
 from tests.unit.actions.engine import Engine
@@ -150,6 +151,7 @@ class World:
             consents=Consents(self.database),
             audit=audit,
             handovers=Handovers(self.database),
+            staff_hours=StaffHours(self.database),
             staffed=Staffed(self.store),
             rights=Rights(self.database, audit),
             traces=Traces(store, vault, ""),

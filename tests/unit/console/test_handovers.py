@@ -206,3 +206,23 @@ def test_a_supervisor_keeps_replies_and_forgets_them(signed_in: SignIn, database
     assert ["ⵉⵙⵎ"] == reply.blanks
     supervisor.send(f"/replies/{reply.id}/drop")
     assert [] == Replies(database).all()
+
+
+def test_beyond_whatsapps_day_the_citizen_can_be_asked_to_write(
+    signed_in: SignIn, database: Database, redis_server: RedisServer
+) -> None:
+    fill(database)
+    number = ask_for_a_person(database).id
+    agent, other = signed_in("agent"), signed_in("supervisor")
+    agent.open("/handovers")
+    agent.send(f"/handovers/{number}/claim")
+    broker = redis.Redis.from_url(redis_server.url.removesuffix("/0") + "/1")
+    before = int(broker.llen("celery"))
+    assert f"/handovers/{number}/wake" in agent.text
+
+    agent.send(f"/handovers/{number}/wake")
+    other.open("/handovers")
+    other.send(f"/handovers/{number}/wake")
+
+    assert before + 1 == int(broker.llen("celery"))
+    assert "invité à écrire" in agent.text

@@ -131,3 +131,27 @@ def test_the_transcript_says_what_became_of_a_reply(
     with workshop.database.reading() as session:
         row = session.get_one(ConversationRow, letter.conversation_id)
         assert int(state == "undelivered") == row.undelivered
+
+
+@pytest.mark.parametrize("has_template", [True, False])
+def test_beyond_the_window_the_citizen_is_asked_to_write_once(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, has_template: bool
+) -> None:
+    template = "HX" + "a" * 32
+    if has_template:
+        monkeypatch.setenv(
+            "TWIZA_CHANNEL_WHATSAPP_WAKING_TEMPLATES", f"ar:{template},fr:{template}"
+        )
+        workshop.house.house.cache_clear()
+    number_key = workshop.pseudonyms.number(NUMBER)
+    asked_in = f"whatsapp-{number_key}"
+    sealed = workshop.seal.close(NUMBER.encode(), handover_context(asked_in))
+    value = {
+        "asked_in": asked_in,
+        "number_key": number_key,
+        "sealed": base64.b64encode(sealed).decode(),
+    }
+    for _ in range(2):
+        import_module("worker.replies").wake(close_task(workshop.seal, value))
+
+    assert [template] * has_template == [one.content for one in workshop.twilio.kept]

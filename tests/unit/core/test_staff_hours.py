@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from actions.staff_hours import open_until, opens_next, read_days, read_hours
+from core.staff_hours import open_until, opens_next, read_days, read_hours
 
 HOURS = read_hours("mon-thu 09:00-12:00, mon-thu 14:00-16:30, fri 09:00-12:00")
 NONE: frozenset[date] = frozenset()
