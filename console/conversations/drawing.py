@@ -56,6 +56,11 @@ def meaning(app: Flask, intent: str) -> str:
     return responses().title(language().code, intent) or intent
 
 
+def direction_of(code: str) -> str:
+    """The direction a citizens' language is written in; that of its words where none is known."""
+    return languages()[code].direction if code in languages() else "auto"
+
+
 def language_name(code: str) -> str:
     """The name of a citizens' language, in that language."""
     return languages()[code].name if code in languages() else code
@@ -66,6 +71,7 @@ def add_drawing(app: Flask) -> None:
     app.add_template_global(parts, "parts")
     app.add_template_global(lambda intent: meaning(app, intent), "meaning")
     app.add_template_global(language_name, "language_name")
+    app.add_template_global(direction_of, "direction_of")
     app.add_template_global(lambda kind: KINDS.get(kind, kind), "kind_name")
     app.add_template_global(_way_back, "way_back")
 
