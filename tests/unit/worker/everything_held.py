@@ -18,6 +18,7 @@ from core.messages import ChannelKind
 from core.recorded import STREAM, TURN, close_record
 from core.staffed import Staffed
 from core.vault import Vault
+from records.clock import utc_now
 from records.drafts import Drafts, draft_context
 from records.exported import ExportFiles
 from records.handovers import Asked, Handovers, handover_context
@@ -30,7 +31,7 @@ from tests.unit.worker.citizens import follows, hands_in, hears
 from tests.unit.worker.workshop import Workshop
 from transcripts.remarks import Remarks
 from transcripts.store import Transcripts
-from transcripts.tables import ConversationRow
+from transcripts.tables import ConversationRow, ReviewRow
 
 SAID: Final = "Zoubida Tazrouti attend son allocation"
 SHOWN: Final = "Bonjour Zoubida, votre dossier avance"
@@ -75,6 +76,21 @@ def _said(shop: Workshop, number: str) -> None:
         row = session.scalars(sa.select(ConversationRow.id)).one()
     Remarks(shop.database).note(row, "1", NOTE)
     Remarks(shop.database).label(row, "tazrouti", "1")
+    with shop.database.session() as session:
+        session.add(
+            ReviewRow(
+                mark="a-mark",
+                conversation_id=row,
+                turn_key="t1",
+                at=utc_now(),
+                words=SAID,
+                language="fr",
+                variety="fr",
+                intent="track_benefit",
+                reason="unsure",
+                doubt=0.4,
+            )
+        )
     waits = close_record(shop.seal, a_turn("t2", said=SAID, number_key=number).to_json())
     shop.archive.archive().store.xadd(STREAM, {TURN: waits})
 

@@ -145,9 +145,15 @@ def test_the_search_would_find_what_is_there(
 ) -> None:
     _, number = fill(shop)
     if place == "a table of words":
-        assert {"turns", "letters", "found_words_content", "remarks", "labels", "handovers"} <= {
-            name for name, rows in rows_of(shop).items() if any(word in rows for word in WORDS)
-        }
+        assert {
+            "turns",
+            "letters",
+            "found_words_content",
+            "remarks",
+            "labels",
+            "handovers",
+            "reviews",
+        } <= {name for name, rows in rows_of(shop).items() if any(word in rows for word in WORDS)}
     else:
         keys = [key for key in redis_of(redis_server.url) if number.encode() in key]
         assert {b"0", b"2"} == {key[:1] for key in keys}
