@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import redis
@@ -10,6 +11,7 @@ import redis
 from core.errors import StoreUnavailable
 from core.exporting import MAKE_EXPORT
 from core.logs import log
+from core.staff_hours import MOROCCO
 from core.tasks import open_task
 from records.export_jobs import ExportJob, ExportJobs
 from records.exported import ExportFiles
@@ -61,7 +63,11 @@ def _write(job: ExportJob) -> None:
         jobs.failed(job.id, "too_large")
         return
     files = ExportFiles(house().database, house().seal)
-    name = f"twiza-{job.kind}-{job.since:%Y%m%d}-{job.until:%Y%m%d}.{job.form}"
+    first, last = (
+        f"{moment.astimezone(MOROCCO):%Y%m%d}"
+        for moment in (job.since, job.until - timedelta(seconds=1))
+    )
+    name = f"twiza-{job.kind}-{first}-{last}.{job.form}"
     told = _Told(jobs, job, source, total)
     file_id = files.write(name, FORMS[job.form](told.parts()), house().settings.export_hours)
     if not jobs.made(job.id, file_id, told.done):

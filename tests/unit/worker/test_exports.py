@@ -53,6 +53,9 @@ def test_a_csv_holds_every_line_and_no_formula(workshop: Workshop, making: Any) 
     job, content = made(workshop, making, "messages", "csv")
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
+    file = ExportFiles(workshop.database, workshop.seal).find(job.file_id)
+
+    assert "twiza-messages-20261122-20261124.csv" == (file and file.name)
     assert (2500, 2500, 2500) == (job.done, job.total, len(lines))
     assert [f"'{FORMULA}", "'@SUM(1)"] == [lines[7]["said"], lines[9]["said"]]
     assert "mon numéro [idcs] ou [idcs], tél. [phone]" == lines[8]["said"]
