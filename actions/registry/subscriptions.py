@@ -112,10 +112,15 @@ class _UnsubscribeHeader(BaseModel):
     action: Literal["on-unsubscribe"]
 
 
+class _EndedCode(BaseModel):
+    code: str
+    status: Literal["subscribe", "unsubscribe"]
+
+
 class _Ended(AnswerMessage):
     timestamp: AwareDatetime
     status: Status
-    subscription_status: list[_Given] = Field(default_factory=list)
+    subscription_status: list[_EndedCode] = Field(default_factory=list)
 
 
 class _OnUnsubscribe(BaseModel):

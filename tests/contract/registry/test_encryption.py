@@ -11,6 +11,7 @@ from actions.registry.port import Registry
 from core.errors import RegistryRefused, SettingsFaulty
 from tests.contract.registry.conftest import Sandbox, served_sandbox
 from tests.contract.registry.operations import OPERATIONS
+from tests.contract.registry.witness import hold
 from tests.contract.registry.worlds import a_client
 
 IN_ENVELOPES = [
@@ -31,7 +32,12 @@ def test_a_registry_that_demands_encryption_is_asked_once_and_tells_nothing(
     demanding: Sandbox, name: str
 ) -> None:
     calls: list[Exchange] = []
-    registry: Registry = a_client(demanding.url, witness=calls.append, registry_retries=3)
+
+    def see(exchange: Exchange) -> None:
+        hold(exchange)
+        calls.append(exchange)
+
+    registry: Registry = a_client(demanding.url, witness=see, registry_retries=3)
 
     with pytest.raises(RegistryRefused) as refused:
         OPERATIONS[name](registry)
