@@ -16,8 +16,10 @@ from console.app import create_app
 from console.permissions import ROLES
 from console.settings import ConsoleSettings
 from core.privacy import Pseudonyms, Seal
+from core.registry_health import RegistryHealth
 from core.webhooks import EVENTS, new_secret
 from locales import compile as compiled
+from records.applications import Applications, HandedIn
 from records.audit import Audit
 from records.audit_reading import AuditReading
 from records.clock import utc_now
@@ -29,6 +31,7 @@ from records.nights import Nights
 from records.replies import Replies
 from records.rights_requests import ERASURE, EXPORT, STAFF, Entered, RightsRequests
 from records.staff import StaffAccounts
+from records.submissions import Submissions
 from records.tokens import SCOPES, ApiTokens
 from records.webhooks import Happened, Webhooks
 from sandbox.house import demo_figures, demo_reviews
@@ -80,6 +83,7 @@ def served_console(folder: Path, redis_server: RedisServer) -> Iterator[Served]:
     upgrade_transcripts(url)
     database = open_database(url)
     _fill(database)
+    _ask_the_registry(redis_server, database)
     database.close()
     app = create_app(
         ConsoleSettings(
@@ -113,6 +117,32 @@ def _fill(database: Database) -> None:
     keep_replies(Replies(database))
     _ask_for_rights(database, seal)
     _fill_the_rest(database)
+
+
+def _ask_the_registry(redis_server: RedisServer, database: Database) -> None:
+    """A registry in every state, with something that waits for it and something that is stuck."""
+    store = redis_server.client()
+    health = RegistryHealth(store)
+    health.note("records.social", "open", "RegistryUnavailable: http.503")
+    health.note("payments.search", "half-open", "RegistryTimeout: no answer in time")
+    health.note("applications.search", "closed")
+    health.answered("offices")
+    store.close()
+    submissions = Submissions(database)
+    for reference in ("712345678943", "812345678940"):
+        Applications(database).hand_in(
+            HandedIn(
+                idempotency_key=f"draft-{reference}",
+                reference=reference,
+                person_key=f"person-{reference}",
+                number_key="number",
+                kind="application",
+                programme="asd_child",
+                sealed=b"",
+            )
+        )
+    [leased] = submissions.lease(1, 30)
+    submissions.failed(leased, "http.418", None, is_own=True)
 
 
 def _make_an_export(database: Database) -> None:
