@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from records.database import Database
 from records.table import UtcDateTime
@@ -20,6 +20,9 @@ from transcripts.tables import ConversationRow, LabelRow, TurnRow
 
 UNSURE: Final = 0.7
 _MOST_CHOICES: Final = 200
+_LATE: Final = 20_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Place:
     id: int
 
     def __str__(self) -> str:
-        return f"{round(self.at.timestamp() * 1_000_000)}-{self.id}"
+        return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id}"
 
     @classmethod
     def read(cls, text: str) -> Place:
@@ -96,9 +99,8 @@ class Place:
         if not (moment.isdecimal() and number.isdecimal() and len(text) < 40):
             raise ValueError(text)
         try:
-            seconds, micro = divmod(int(moment), 1_000_000)
-            at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
-        except (OverflowError, OSError) as fault:
+            at = _EPOCH + int(moment) * _MICROSECOND
+        except OverflowError as fault:
             raise ValueError(text) from fault
         return cls(at, min(int(number), 2**62))
 
@@ -150,20 +152,34 @@ class Listing:
         return f"{at.timestamp() if number else 0:.6f}-{number or 0}-{turn or 0}"
 
     def choices(self) -> dict[str, list[str]]:
-        """Every value that there is of each filter with a list."""
-        names = ("channel", "provider", "language", "programme", "intent")
-        columns = [*(getattr(ConversationRow, name) for name in names), LabelRow.label]
+        """The values of each filter with a list: every meaning, programme and label that there is,
+        and the channels, providers and languages of late.
+        """
+        row = ConversationRow
+        names = ("channel", "provider", "language")
+        late = sa.select(*(getattr(row, name) for name in names))
+        late = late.order_by(row.last_at.desc(), row.id.desc()).limit(_LATE)
         with self._database.reading() as session:
-            return {
-                name: [
-                    one
-                    for one in session.scalars(
-                        sa.select(column).distinct().order_by(column).limit(_MOST_CHOICES)
-                    )
-                    if one
-                ]
-                for name, column in zip((*names, "label"), columns, strict=True)
+            each = session.execute(sa.select(late.subquery()).distinct()).all()
+            found = {
+                name: sorted({one[place] for one in each if one[place]})[:_MOST_CHOICES]
+                for place, name in enumerate(names)
             }
+            for name, column in (
+                ("programme", row.programme),
+                ("intent", row.intent),
+                ("label", LabelRow.label),
+            ):
+                found[name] = [one for one in session.scalars(_each_value(column)) if one]
+        return found
+
+
+def _each_value(column: InstrumentedAttribute[str]) -> sa.Select[str]:
+    """Every value of an indexed column, by leaps from one to the next instead of through all."""
+    leaps = sa.select(sa.func.min(column).label("value")).cte("leaps", recursive=True)
+    following = sa.select(sa.func.min(column)).where(column > leaps.c.value).scalar_subquery()
+    leaps = leaps.union_all(sa.select(following).where(leaps.c.value.is_not(None)))
+    return sa.select(leaps.c.value).where(leaps.c.value.is_not(None)).limit(_MOST_CHOICES)
 
 
 def _lines(session: Session, rows: Sequence[ConversationRow]) -> tuple[Line, ...]:
