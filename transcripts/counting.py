@@ -18,7 +18,17 @@ from sqlalchemy.orm import Session
 from core.vault import TOKEN
 from records.clock import Clock, utc_now
 from records.database import Database, insert_if_absent
-from transcripts.figures import OF_TURNS, Counted, Subject, around, drop, hours, write
+from transcripts.figures import (
+    OF_TURNS,
+    Counted,
+    Subject,
+    around,
+    day_of,
+    drop,
+    hours,
+    sum_up,
+    write,
+)
 from transcripts.journeys import LONGEST, Said, journeys
 from transcripts.tables import ConversationRow, StaleHourRow, TurnRow
 from transcripts.varieties import variety_of
@@ -52,13 +62,20 @@ class Counting:
             marks = {one.hour: one.mark for one in session.execute(stale.limit(most))}
         now = self._clock()
         touched = sorted({hour for one in marks for hour in around(one) if hour <= now})
+        read: dict[datetime, Sequence[Any]] = {}
         for hour in touched:
             with self._database.reading() as session:
-                counted = _count(_turns(session, hour), hour, now)
+                read = {
+                    one: read[one] if one in read else _turns(session, one) for one in around(hour)
+                }
+                counted = _count([turn for one in around(hour) for turn in read[one]], hour, now)
                 _count_conversations(session, hour, counted)
             with self._database.session() as session:
                 drop(session, hour, OF_TURNS)
                 write(session, hour, counted)
+        with self._database.session() as session:
+            for day in sorted({day_of(hour) for hour in touched}):
+                sum_up(session, day)
         # Until then a journey that is open may end by silence alone.
         ended = {hour: mark for hour, mark in marks.items() if hour + _HOUR + LONGEST < now}
         with self._database.session() as session:
@@ -70,7 +87,7 @@ class Counting:
 
 
 def _turns(session: Session, hour: datetime) -> Sequence[Any]:
-    """What counts of the turns of an hour, of the one before and of the one after."""
+    """What counts of the turns of an hour, in their order."""
     row, talk = TurnRow, ConversationRow
     columns = (
         row.conversation_id,
@@ -86,9 +103,9 @@ def _turns(session: Session, hour: datetime) -> Sequence[Any]:
         talk.kind,
         talk.provider,
     )
-    during = (row.at >= hour - _HOUR, row.at < hour + 2 * _HOUR)
+    during = (row.at >= hour, row.at < hour + _HOUR)
     wanted = sa.select(*columns).join(talk, talk.id == row.conversation_id).where(*during)
-    return session.execute(wanted.order_by(row.conversation_id, row.at, row.id)).all()
+    return session.execute(wanted.order_by(row.at, row.id)).all()
 
 
 def _count(turns: Sequence[Any], hour: datetime, now: datetime) -> dict[Subject, Counted]:

@@ -32,6 +32,24 @@ class FigureRow(Table):
     __table_args__ = (sa.Index("ix_figures_measure_day", "measure", "day"),)
 
 
+class DayFigureRow(Table):
+    """The same of a whole day: what pages read, as a week of hours is too much to sum each time.
+
+    What is counted of the records stands here alone.
+    """
+
+    __tablename__ = "day_figures"
+
+    measure: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
+    day: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    detail: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(sa.BigInteger)
+    amount: Mapped[float] = mapped_column(sa.Double, default=0.0)
+
+
 class StaleHourRow(Table):
     """An hour of which something was recorded since it was last counted.
 

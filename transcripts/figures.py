@@ -1,4 +1,4 @@
-"""Figures: how much of what there was, hour by hour; written whole for an hour, read for days.
+"""Figures: how much of what there was, counted by the hour, summed and read by the day.
 
 measure       kind      language   name          detail               count, amount
 turns         channel   language   provider                           turns, screens
@@ -20,14 +20,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from records.database import Database
-from transcripts.tables import FigureRow
+from transcripts.tables import DayFigureRow, FigureRow
 
 ZONE: Final = ZoneInfo("Africa/Casablanca")
 OF_TURNS: Final = (
@@ -78,40 +78,60 @@ class Figure:
 
 
 class Figures:
-    """The figures. Every method may raise StoreUnavailable."""
+    """The figures of days. Every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def between(self, first: date, last: date, measures: Sequence[str] = ()) -> list[Figure]:
-        """The figures of these days, both included, of all measures or of some."""
-        row = FigureRow
-        subject = (row.measure, row.kind, row.language, row.name, row.detail)
-        sums = (sa.func.sum(row.count), sa.func.sum(row.amount))
-        wanted = sa.select(*subject, row.day, *sums).where(row.day >= first, row.day <= last)
-        wanted = wanted.where(row.measure.in_(measures or _measures()))
+    def between(self, first: date, last: date, measures: Sequence[str]) -> list[Figure]:
+        """The figures of these days, both included, of some measures."""
+        row = DayFigureRow
+        wanted = sa.select(
+            *(row.measure, row.kind, row.language, row.name, row.detail),
+            *(row.day, row.count, row.amount),
+        )
+        during = (row.measure.in_(measures), row.day >= first, row.day <= last)
         with self._database.reading() as session:
             return [
-                Figure(Subject(*one[:5]), one[5], int(one[6]), float(one[7]))
-                for one in session.execute(wanted.group_by(*subject, row.day))
+                Figure(Subject(*one[:5]), one[5], one[6], one[7])
+                for one in session.execute(wanted.where(*during))
             ]
 
     def replace_since(
         self, measure: str, first: date, days: Mapping[date, Mapping[Subject, Counted]]
     ) -> None:
-        """Put a measure's figures of days in the place of all it had from the first day on.
-
-        They stand in the first hour of their day.
-        """
-        gone = sa.delete(FigureRow).where(FigureRow.measure == measure, FigureRow.day >= first)
+        """Put a measure's figures of days in the place of all it had from the first day on."""
+        row = DayFigureRow
+        gone = sa.delete(row).where(row.measure == measure, row.day >= first)
         with self._database.session() as session:
             session.execute(gone)
             for day, counted in days.items():
-                write(session, midnight(day), counted)
+                _insert(session, row, counted, {"day": day})
 
 
 def write(session: Session, hour: datetime, counted: Mapping[Subject, Counted]) -> None:
     """Add the figures of an hour."""
+    _insert(session, FigureRow, counted, {"hour": hour, "day": day_of(hour)})
+
+
+def sum_up(session: Session, day: date) -> None:
+    """Sum the hours of a day up, in the place of its sums of before."""
+    hour, row = FigureRow, DayFigureRow
+    gone = sa.delete(row).where(row.day == day, row.measure.in_(OF_TURNS))
+    subject = ("measure", "day", "kind", "language", "name", "detail")
+    by = [getattr(hour, name) for name in subject]
+    sums = (sa.func.sum(hour.count), sa.func.sum(hour.amount))
+    summed = sa.select(*by, *sums).where(hour.measure.in_(OF_TURNS), hour.day == day)
+    session.execute(gone)
+    session.execute(sa.insert(row).from_select([*subject, "count", "amount"], summed.group_by(*by)))
+
+
+def _insert(
+    session: Session,
+    table: type[FigureRow] | type[DayFigureRow],
+    counted: Mapping[Subject, Counted],
+    when: Mapping[str, Any],
+) -> None:
     rows = [
         {
             "measure": subject.measure,
@@ -119,15 +139,18 @@ def write(session: Session, hour: datetime, counted: Mapping[Subject, Counted]) 
             "language": subject.language[:12],
             "name": subject.name[:_LONGEST],
             "detail": subject.detail[:_LONGEST],
-            "hour": hour,
-            "day": hour.astimezone(ZONE).date(),
+            **when,
             "count": one.count,
             "amount": one.amount,
         }
-        for subject, one in sorted(counted.items())
+        for subject, one in sorted(counted.items(), key=_subject)
     ]
     for begin in range(0, len(rows), _AT_ONCE):
-        session.execute(sa.insert(FigureRow), rows[begin : begin + _AT_ONCE])
+        session.execute(sa.insert(table), rows[begin : begin + _AT_ONCE])
+
+
+def _subject(one: tuple[Subject, Counted]) -> Subject:
+    return one[0]
 
 
 def drop(session: Session, hour: datetime, measures: Sequence[str]) -> None:
@@ -139,6 +162,11 @@ def drop(session: Session, hour: datetime, measures: Sequence[str]) -> None:
 def midnight(day: date) -> datetime:
     """When a day begins in Morocco."""
     return datetime.combine(day, time(), ZONE).astimezone(UTC)
+
+
+def day_of(at: datetime) -> date:
+    """The day in Morocco on which a moment is."""
+    return at.astimezone(ZONE).date()
 
 
 def hour_of(at: datetime) -> datetime:
@@ -154,7 +182,3 @@ def hours(moments: Iterable[datetime]) -> set[datetime]:
 def around(hour: datetime) -> tuple[datetime, ...]:
     """An hour and its neighbours: those whose journeys a turn in it can change."""
     return (hour - timedelta(hours=1), hour, hour + timedelta(hours=1))
-
-
-def _measures() -> tuple[str, ...]:
-    return (*OF_TURNS, "deliveries", "handovers", "ratings", "applications", "emergencies")

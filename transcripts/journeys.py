@@ -97,4 +97,9 @@ def _is_over(journey: Journey, at: datetime) -> bool:
 
 
 def _begun_by(meaning: str) -> Service | None:
-    return next((one for one in services().values() if meaning in one.begins), None)
+    return _beginnings().get(meaning)
+
+
+@cache
+def _beginnings() -> Mapping[str, Service]:
+    return {meaning: one for one in services().values() for meaning in one.begins}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.table import Key, RowNumber
-from transcripts.figure_tables import FigureRow, StaleHourRow
+from transcripts.figure_tables import DayFigureRow, FigureRow, StaleHourRow
 from transcripts.letters import UNDELIVERED
 from transcripts.review_tables import (
     BatchLineRow,
@@ -26,6 +26,7 @@ __all__ = [
     "BatchRow",
     "ConversationRow",
     "CorrectionRow",
+    "DayFigureRow",
     "FigureRow",
     "GatheredRow",
     "LabelRow",
