@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import registry, turn
+from benchmarks import registry, soak, turn
 from benchmarks.console import compare as console
 from benchmarks.cpu import ServersChanged
 from benchmarks.flow import WrongAnswer
@@ -53,6 +53,9 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     command.add_argument(
         "--database", default="", metavar="URL", help="an empty one; without it an SQLite file"
     )
+    command = commands.add_parser("soak", description=soak.__doc__, help="whether it stays so")
+    command.add_argument("--json", metavar="FILE", help="also write the figures; - is stdout")
+    command.add_argument("--minutes", type=_positive, default=30)
     command = commands.add_parser(
         "understanding", description=compare.__doc__, help="what is understood, and its cost"
     )
@@ -76,6 +79,8 @@ def main() -> int:
             return compare.run(given.files, given.with_diet, report)
         if given.command == "console":
             return console.run(given.messages, given.opened, given.database, report)
+        if given.command == "soak":
+            return soak.run(given.minutes, report)
         if given.command == "registry":
             asked = registry.Plan(given.citizens, given.seconds, given.households)
             return registry.run(asked, report)

@@ -15,7 +15,10 @@ _ROLES: Final = {
     "bot/serve.py": "engine",
     "bot/main.py": "engine",
     "actions.server:": "actions",
+    "worker.app beat": "beat",
     "worker.app": "worker",
+    "console.app:": "console",
+    "actions.registry.notify:": "intake",
     "valkey-server": "redis",
     "redis-server": "redis",
     "sandbox.registry.app:": "registry",
@@ -23,8 +26,9 @@ _ROLES: Final = {
     "benchmarks.hand_menu:": "menu",
     "benchmarks.constant:": "constant",
 }
-# The state's registry and the citizen's phone are pretended: nobody pays for them here.
-OUTSIDE: Final = frozenset({"registry", "phone"})
+# The state's registry and the citizen's phone are pretended: nobody pays for them here. The worker,
+# and what gives it its hours, work once a citizen has been answered; they are shown beside.
+OUTSIDE: Final = frozenset({"registry", "phone", "worker", "beat"})
 
 
 class ServersChanged(RuntimeError):
@@ -55,6 +59,16 @@ def read_servers(house: psutil.Process) -> Reading:
             seconds[role] = seconds.get(role, 0.0) + read_process(process)
             processes.add(process.pid)
     return Reading(seconds, frozenset(processes))
+
+
+def read_memory(house: psutil.Process) -> dict[str, float]:
+    """Proportional memory in MB of all servers below a house, by role."""
+    found: dict[str, float] = {}
+    for server in house.children():
+        for process in (server, *server.children(recursive=True)):
+            megabytes = process.memory_full_info().pss / 1e6
+            found[_role(server)] = found.get(_role(server), 0.0) + megabytes
+    return found
 
 
 @dataclass(frozen=True, slots=True)

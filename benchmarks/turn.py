@@ -67,9 +67,9 @@ class Bench:
             _say(f"warming up {system.name}")
             if system.name != "constant":
                 first = [(person, first_session()) for person in self.people]
-                self._order(system, first, _WARM_CITIZENS, 0, once=True)
-            again = self._sessions(system)[:_WARM_CITIZENS]
-            self._order(system, again, _WARM_CITIZENS, 0, once=True)
+                self.order(system, first, _WARM_CITIZENS, 0, once=True)
+            again = self.sessions(system)[:_WARM_CITIZENS]
+            self.order(system, again, _WARM_CITIZENS, 0, once=True)
 
     def measure(self) -> dict[str, Figures]:
         """The rounds, in each of which every system is measured once with every load."""
@@ -87,25 +87,26 @@ class Bench:
     def thinkers(self) -> float:
         """The 95th percentile of a hop, in ms, where 32 citizens think a second before each key."""
         system = self._systems["twiza"]
-        sessions = self._sessions(system)
-        outcome = self._order(system, sessions, _THINKERS, self._plan.seconds * 3, think=1.0)
+        sessions = self.sessions(system)
+        outcome = self.order(system, sessions, _THINKERS, self._plan.seconds * 3, think=1.0)
         return percentile(outcome["milliseconds"], 0.95)
 
     def _slice(self, system: System, citizens: int) -> Slice:
         system.forget_conversations()
         before = system.read_cpu()
-        outcome = self._order(system, self._sessions(system), citizens, self._plan.seconds)
+        outcome = self.order(system, self.sessions(system), citizens, self._plan.seconds)
         spent = system.read_cpu().since(before)
         if not outcome["milliseconds"]:
             raise WrongAnswer(f"{system.name} answered nothing: {self.wrong[system.name][:1]}")
         del outcome["wrong"]
         return Slice(citizens=citizens, cpu=spent, **outcome)
 
-    def _sessions(self, system: System) -> list[tuple[Person, list[Hop]]]:
+    def sessions(self, system: System) -> list[tuple[Person, list[Hop]]]:
+        """Everybody's session on a system."""
         compose = constant_session if system.name == "constant" else session
         return [(person, compose(person)) for person in self.people]
 
-    def _order(
+    def order(
         self,
         system: System,
         sessions: list[tuple[Person, list[Hop]]],
@@ -114,6 +115,7 @@ class Bench:
         once: bool = False,
         think: float = 0.0,
     ) -> dict[str, Any]:
+        """Have citizens hold sessions; the outcome as `benchmarks.load` tells it."""
         channel = system.channels["ussd"]
         callers = [
             {"number": person.number, "hops": [asdict(hop) for hop in hops]}
@@ -142,7 +144,7 @@ def run(names: Sequence[str], plan: Plan, report: Report) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         running(names, Path(folder), _say) as systems,
-        _load_process() as load,
+        load_process() as load,
     ):
         bench = Bench(systems, load, plan)
         bench.warm_up()
@@ -201,7 +203,8 @@ def _report(
 
 
 @contextlib.contextmanager
-def _load_process() -> Iterator[subprocess.Popen[str]]:
+def load_process() -> Iterator[subprocess.Popen[str]]:
+    """The process in which the citizens live."""
     command = [sys.executable, "-m", "benchmarks.load"]
     load = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
