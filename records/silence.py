@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from records.clock import months_before
 from records.database import insert_if_absent
-from records.tables import ConsentRow, NumberRow
+from records.tables import ConsentRow, FollowerRow, NumberRow
 
 GIVEN = "given"
 WITHDRAWN = "withdrawn"
@@ -46,11 +46,15 @@ def open_number(session: Session, number_key: str, now: datetime, months: int) -
 def forget(session: Session, number: NumberRow, now: datetime) -> None:
     """Drop what the number's earlier holder chose, and end a consent that still stands.
 
+    Whoever agreed to be told of changes there is told nothing there any more: the next to use the
+    number would read it.
     A refusal of messages stays until the number is used again: silence is what was asked for.
     """
     number.language = ""
     number.script = ""
     number.unreachable_on = ""
+    theirs = FollowerRow.number_key == number.number_key
+    session.execute(sa.delete(FollowerRow).where(theirs))
     end_consent(session, number.number_key, LAPSED, now)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from records.database import Database
+from records.followers import Detail, Followers
 from records.people import NumberRecord, Numbers
 from tests.builders import NOW
 from tests.contract.records.conftest import HandClock
@@ -75,6 +76,26 @@ def test_a_silent_number_that_calls_before_it_is_looked_up_starts_afresh_too(
     numbers.seen("a")
 
     assert NumberRecord("a", "", "", False, later) == numbers.find("a")
+
+
+@pytest.mark.parametrize("looks_up_first", [True, False])
+def test_whoever_was_told_on_a_silent_number_is_told_there_no_more(
+    numbers: Numbers, database: Database, clock: HandClock, looks_up_first: bool
+) -> None:
+    followers = Followers(database, clock)
+    numbers.choose_language("a", "fr")
+    numbers.choose_language("b", "fr")
+    followers.agree("hers", "a", Detail.FULL, "code")
+    followers.agree("hers", "b", Detail.FULL, "code")
+    clock.move(days=100)
+    numbers.seen("b")
+    clock.move(days=100)
+    if looks_up_first:
+        numbers.find("a")
+    # Somebody else has the number by now.
+    numbers.choose_language("a", "ar")
+
+    assert ["b"] == [one.number_key for one in followers.of("hers")]
 
 
 def test_how_long_silence_lasts_is_a_setting(database: Database, clock: HandClock) -> None:
