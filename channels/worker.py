@@ -12,7 +12,7 @@ from typing import Any
 from core.outgoing import Fate, Tappable
 from core.privacy import Seal
 from core.staffed import RATE
-from core.tasks import Tasks
+from core.tasks import REPORTS, Tasks
 
 FINISH = "worker.turns.finish"
 TAKE = "worker.turns.take"
@@ -68,7 +68,8 @@ class Later:
 
     def report(self, channel: str, fate: Fate) -> None:
         """Write down what a provider reports of a message."""
-        self._tasks.queue(REPORT, {"channel": channel, "fate": asdict(fate)})
+        value = {"channel": channel, "fate": asdict(fate)}
+        self._tasks.queue(REPORT, value, queue=REPORTS)
 
     def discard(self, channel: str, url: str) -> None:
         """Have a provider forget a file that came with a message."""

@@ -16,6 +16,11 @@ from kombu.exceptions import OperationalError
 from core.errors import StoreUnavailable
 from core.privacy import Seal
 
+# A worker takes from these in turn: what waits in one keeps nobody waiting in another.
+USUAL: Final = "celery"
+REPORTS: Final = "reports"
+SCHEDULE: Final = "schedule"
+QUEUES: Final = (USUAL, REPORTS, SCHEDULE)
 _CONTEXT: Final = "worker"
 
 
@@ -38,14 +43,20 @@ class Tasks:
             task_ignore_result=True,
         )
 
-    def queue(self, task: str, value: dict[str, Any] | None = None, countdown: int = 0) -> None:
+    def queue(
+        self,
+        task: str,
+        value: dict[str, Any] | None = None,
+        countdown: int = 0,
+        queue: str = USUAL,
+    ) -> None:
         """Queue a task, to run after `countdown` seconds; without a value it gets no argument.
 
         Raises StoreUnavailable.
         """
         arguments = [] if value is None else [close_task(self._seal, value)]
         try:
-            self._celery.send_task(task, args=arguments, countdown=countdown)
+            self._celery.send_task(task, args=arguments, countdown=countdown, queue=queue)
         except OperationalError:
             raise StoreUnavailable("the broker does not answer") from None
 

@@ -10,8 +10,9 @@ from celery.signals import beat_init, setup_logging, worker_ready
 from channels.settings import DoorSettings
 from core.environment import read_settings
 from core.logs import log, set_up_logs
+from core.tasks import QUEUES
 from worker.meters import serve
-from worker.schedules import QUEUE, SCHEDULE, ZONE
+from worker.schedules import SCHEDULE, ZONE
 from worker.settings import WorkerSettings
 
 _LOG = log(__name__)
@@ -58,8 +59,8 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     broker_transport_options={"visibility_timeout": _OWN.task_visibility_seconds},
     broker_connection_retry_on_startup=True,
-    # A worker takes from both in turn.
-    task_queues={name: {"exchange": name, "routing_key": name} for name in ("celery", QUEUE)},
+    # A worker takes from each in turn.
+    task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},
     beat_schedule=SCHEDULE,
     # In memory: what is missed while it is down is swept up by the next round.
     beat_scheduler="celery.beat:Scheduler",

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from celery.schedules import crontab
 
+from core.tasks import SCHEDULE as QUEUE
+
 ZONE: Final = "Africa/Casablanca"
-QUEUE: Final = "schedule"
 # All threads of a worker may be busy for some seconds.
 _DROPPED_SECONDS: Final = 30.0
 _RECORDS_SECONDS: Final = 2.0

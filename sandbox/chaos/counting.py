@@ -18,6 +18,7 @@ import redis
 import requests
 
 from core.recorded import STREAM
+from core.tasks import REPORTS, USUAL
 from sandbox.chaos.citizens import Citizen
 from sandbox.chaos.conductor import Conductor
 from sandbox.chaos.house import House
@@ -93,7 +94,8 @@ class Proof:
         with closing(redis.Redis.from_url(self.house.layout.redis_url(0))) as store:
             found += [f"{length} records"] if (length := store.xlen(STREAM)) else []
         with closing(redis.Redis.from_url(self.house.layout.redis_url(1))) as broker:
-            found += [f"{tasks} tasks"] if (tasks := broker.llen("celery")) else []
+            tasks = sum(int(str(broker.llen(name))) for name in (USUAL, REPORTS))
+            found += [f"{tasks} tasks"] if tasks else []
         return found
 
     def missing(self) -> list[str]:

@@ -30,7 +30,7 @@ from core.privacy import Pseudonyms, Seal
 from core.reach import Reach
 from core.short_words import SERVICES_IN_BETWEEN, ShortWords
 from core.stores import open_redis
-from core.tasks import open_task
+from core.tasks import REPORTS, USUAL, open_task
 from core.vault import Vault
 from locales.catalogs import Catalogs
 from records.consents import Consents
@@ -169,12 +169,13 @@ def queued(broker_url: str, seal: Seal) -> list[tuple[str, dict[str, Any]]]:
     """The tasks in a broker, opened: (name, value); one without an argument has an empty one."""
     found: list[tuple[str, dict[str, Any]]] = []
     with Celery("reader", broker=broker_url).connection_for_read() as connection:
-        queue = connection.SimpleQueue("celery")
-        while message := _next(queue):
-            message.ack()
-            given = message.payload[0]
-            found.append((message.headers["task"], open_task(seal, given[0]) if given else {}))
-        queue.close()
+        for name in (USUAL, REPORTS):
+            queue = connection.SimpleQueue(name)
+            while message := _next(queue):
+                message.ack()
+                given = message.payload[0]
+                found.append((message.headers["task"], open_task(seal, given[0]) if given else {}))
+            queue.close()
     return found
 
 

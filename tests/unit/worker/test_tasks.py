@@ -53,7 +53,7 @@ def test_what_is_swept_up_waits_behind_nothing_that_citizens_set_off(workshop: W
     app = workshop.app.app
     taken = app.amqp.queues.consume_from.keys()
 
-    assert {"celery", "schedule"} == set(taken)
+    assert {"celery", "reports", "schedule"} == set(taken)
     assert {"schedule"} == {entry["options"]["queue"] for entry in app.conf.beat_schedule.values()}
 
 
