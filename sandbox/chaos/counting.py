@@ -130,7 +130,9 @@ class Proof:
 
     def unrecorded(self) -> list[str]:
         """The accepted messages that no transcript holds, each as a reader knows it."""
-        recorded = {key for (key,) in self._read("transcripts", "SELECT key FROM turns")}
+        kept = self._read("transcripts", "SELECT key FROM turns")
+        # What was said in place of a turn stands under the key of its message and a suffix.
+        recorded = {key.partition(".")[0] for (key,) in kept}
         return sorted(about for key, about in self.noted.accepted.items() if key not in recorded)
 
     def _wrong(self, received: dict[str, list[dict[str, Any]]]) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,16 @@ def test_what_the_machine_kept_a_thread_waiting_for_is_not_the_doors_delay(proof
 
     assert [pytest.approx(4.7)] == proof.late()
     assert 2 == len(proof.slow())
+
+
+def test_a_turn_is_recorded_under_its_own_name_or_that_of_what_was_said_in_its_place(
+    proof: Proof,
+) -> None:
+    proof.noted.accepted.update(a="the first", b="the second", c="the third")
+    proof.house.data.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(proof.house.data / "transcripts.sqlite")) as kept:
+        kept.execute("CREATE TABLE turns (key TEXT)")
+        kept.execute("INSERT INTO turns VALUES ('a'), ('b.shed.1795850993.5')")
+        kept.commit()
+
+    assert ["the third"] == proof.unrecorded()
