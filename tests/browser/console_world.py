@@ -117,6 +117,7 @@ def _fill(database: Database) -> None:
     keep_replies(Replies(database))
     _ask_for_rights(database, seal)
     _fill_the_rest(database)
+    demo_figures.count_all(database, database)
 
 
 def _ask_the_registry(redis_server: RedisServer, database: Database) -> None:
