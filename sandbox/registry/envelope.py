@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -152,9 +153,15 @@ def now_with_zone() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+# As docs/openapi/spdci.yaml has it: a letter that is neither a blank nor a control.
+_BLANK: Final = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_SEEN: Final = re.compile(f"[^{_BLANK}]")
+
+
 def is_name(value: Any) -> bool:
     """Whether a value names something: a text that is not blank and not too long."""
-    return isinstance(value, str) and value.strip() != "" and len(value) <= LONGEST_NAME
+    is_text = isinstance(value, str) and len(value) <= LONGEST_NAME
+    return is_text and _SEEN.search(value) is not None
 
 
 def is_moment(value: Any) -> bool:
