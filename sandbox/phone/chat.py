@@ -50,6 +50,7 @@ class Chat:
         self._http = http or wire.open_http()
         self._phone = phone.rstrip("/")
         self._said: set[str] = set()
+        self._known = 0
 
     def say(self, text: str, media: bool = False, message_id: str = "") -> list[str]:
         """Send a message and hear the answer; a fixed `message_id` said again is a repeat."""
@@ -80,6 +81,13 @@ class Chat:
         self.status, self.raw = answer["status"], answer["raw"]
         return self._hear(list(answer["messages"]), before + len(answer["messages"]))
 
+    def listen(self, seconds: float) -> list[str]:
+        """What arrives behind the last answer, at most so many seconds later; empty for nothing.
+
+        Heard are then the answer and what has come behind it.
+        """
+        return self._wait(self._known, seconds)
+
     def _post(self, text: str, parcel: Parcel, message_id: str = "") -> list[str]:
         url = str(self._channel["messages_url"])
         is_repeat = bool(message_id) and message_id in self._said
@@ -98,18 +106,25 @@ class Chat:
 
     def _hear(self, answered: list[str], before: int, wait: bool = True) -> list[str]:
         self.choices = None
-        self.hears = answered
+        self.hears, self._known = answered, before
         if answered or self.status != 200 or not self._phone or not wait:
             return self.hears
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            arrived = self._inbox()[before:]
-            if arrived:
-                self.choices = arrived[-1].get("choices")
-                self.hears = [_as_lines(message) for message in arrived]
-                break
-            time.sleep(_POLL_SECONDS)
+        self._wait(before, _PATIENCE_SECONDS)
         return self.hears
+
+    def _wait(self, known: int, seconds: float) -> list[str]:
+        """What arrives behind so many messages, as soon as something does."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            arrived = self._inbox()[known:]
+            if arrived:
+                self._known = known + len(arrived)
+                self.choices = arrived[-1].get("choices")
+                came = [_as_lines(message) for message in arrived]
+                self.hears = [*self.hears, *came]
+                return came
+            time.sleep(_POLL_SECONDS)
+        return []
 
     def _arrived(self) -> int:
         return len(self._inbox()) if self._phone else 0

@@ -23,6 +23,7 @@ from tests.end_to_end.running_house import RunningHouse
 from tests.end_to_end.words import door_said, flat, said, title, titles
 
 LANGUAGES = ("ar", "ary", "zgh", "fr")
+_NOTICE_SECONDS = 5.0
 _NAVIGATION = re.compile(r"^(98|00|0) ")
 
 
@@ -106,12 +107,24 @@ class Talk:
         return self.pick(title(self.language, key, payload, self.kind.value))
 
     def pick(self, wanted: str) -> str:
-        """Choose the numbered line with this title."""
+        """Choose the numbered line with this title.
+
+        In a chat a notice may come before the answer: then the answer is waited for.
+        """
+        number = self._number_of(wanted)
+        while number is None and self._chat and self._chat.listen(_NOTICE_SECONDS):
+            self._hear_chat()
+            number = self._number_of(wanted)
+        if number is None:
+            raise AssertionError(f"{wanted!r} is not offered in {self._lines}")
+        return self.say(number)
+
+    def _number_of(self, wanted: str) -> str | None:
         for line in self._lines:
             number, _, offered = flat(line).partition(" ")
             if number.isdecimal() and offered == flat(wanted):
-                return self.say(number)
-        raise AssertionError(f"{wanted!r} is not offered in {self._lines}")
+                return number
+        return None
 
     def pick_any(self, payload: str) -> str:
         """Choose the line that means this payload, whichever response it belongs to."""
