@@ -19,6 +19,7 @@ PACKAGES = (
     "locales",
     "sandbox",
     "benchmarks",
+    "handbook",
 )
 NOT_OURS = frozenset({".git", ".venv", ".state", "var", "models", "node_modules", "__pycache__"})
 

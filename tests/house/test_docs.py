@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from pydantic import SecretStr
 
-from core.environment import Settings
+from handbook.settings_classes import CHANNELS, all_settings, prefix_of
 from tests.house.repository import PACKAGES, ROOT, files
-from tests.house.test_settings import CHANNELS, OTHERS, all_settings
 
 DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
@@ -37,27 +36,6 @@ def anchors(page: Path) -> set[str]:
     return {
         re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings
     }
-
-
-def row(name: str, settings: type[Settings], field: str) -> str:
-    """The line of the operator's table that a setting must have."""
-    asked = settings.model_fields[field]
-    default = asked.default
-    if isinstance(default, SecretStr):
-        default = default.get_secret_value()
-    shown = "required" if asked.is_required() else f"`{default}`" if default != "" else "empty"
-    said = str(asked.description)
-    return f"| `{name.upper()}` | {shown} | {said[0].upper()}{said[1:]} |"
-
-
-def rows() -> Iterator[str]:
-    """The line of every setting; a channel's settings are named for any channel."""
-    for settings in all_settings():
-        prefix = str(settings.model_config.get("env_prefix", ""))
-        if settings.__name__ in CHANNELS:
-            prefix = "TWIZA_CHANNEL_<NAME>_"
-        for field in settings.model_fields:
-            yield row(prefix + field, settings, field)
 
 
 def redis_prefixes() -> set[str]:
@@ -96,28 +74,11 @@ def test_every_file_a_document_names_exists(page: Path) -> None:
     assert [] == [path for path in named if not (ROOT / path).exists()]
 
 
-def test_every_setting_is_in_the_operators_table() -> None:
-    written = set(text_of("docs/operating.md").splitlines())
-
-    assert [] == sorted(set(rows()) - written)
-
-
-def test_the_operators_table_names_nothing_that_is_gone() -> None:
-    named = re.findall(
-        r"^\| `((?:TWIZA|SANDBOX)_[A-Z_<>]+)` \|", text_of("docs/operating.md"), re.MULTILINE
-    )
-    read = {line.split("`")[1] for line in rows()}
-
-    # The engine's own settings are read by Rasa's files and by bot/components.
-    engine = {"TWIZA_DEFAULT_LANGUAGE"}
-    assert set() == set(named) - read - OTHERS - engine
-
-
 def test_the_example_shows_the_default_of_every_optional_setting() -> None:
     lines = set(text_of(".env.example").splitlines())
     missing = []
     for settings in all_settings():
-        prefixes = CHANNELS.get(settings.__name__, (settings.model_config.get("env_prefix"),))
+        prefixes = [prefix_of(settings, name) for name in CHANNELS.get(settings.__name__, ("",))]
         for name, field in settings.model_fields.items():
             if field.is_required() or isinstance(field.default, SecretStr):
                 continue
@@ -147,19 +108,21 @@ def test_decisions_are_numbered_dated_and_listed() -> None:
         assert f"({path.name})" in index
 
 
-def test_the_commands_the_readme_names_exist() -> None:
-    readme = text_of("README.md")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_a_document_shows_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
-    scripts = set(re.findall(r"(?<![\w/.])bin/([a-z]+)", readme))
-    commands = set(re.findall(r"(?:^|`)make ([a-z]+)", readme, re.MULTILINE))
+    scripts = set(re.findall(r"(?<![\w/.])bin/([a-z][a-z-]*)(?![\w/.-]*/)", text))
+    made = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE))
+    modules = set(re.findall(r"python -m ([a-z_]+(?:\.[a-z_]+)*)", text))
 
-    assert {"run", "test"} <= commands <= targets
-    assert {"run", "talk", "test"} <= scripts
-    assert all(os.access(ROOT / "bin" / script, os.X_OK) for script in scripts)
+    assert set() == {name for name in scripts if not os.access(ROOT / "bin" / name, os.X_OK)}
+    assert set() == made - targets
+    assert set() == {name for name in modules if importlib.util.find_spec(name) is None}
 
 
-def test_the_readme_lists_every_folder_of_the_root() -> None:
-    readme = text_of("README.md")
+def test_every_folder_of_the_root_is_explained() -> None:
+    page = text_of("CONTRIBUTING.md")
     folders = [*PACKAGES, "bot", "data", "docs", "tests", "bin"]
 
-    assert [] == [folder for folder in folders if f"\n{folder}/" not in readme]
+    assert [] == [folder for folder in folders if f"\n{folder}/" not in page]

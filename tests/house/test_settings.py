@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import re
 
 import pytest
 
 from core.environment import Settings
-from tests.house.repository import PACKAGES, ROOT, files
+from handbook.settings_classes import CHANNELS, all_settings, prefix_of
+from tests.house.repository import ROOT
 
-# Settings read under a prefix of their channel's name.
-CHANNELS = {
-    "UssdSettings": ("TWIZA_CHANNEL_USSD_",),
-    "TwilioSettings": ("TWIZA_CHANNEL_WHATSAPP_", "TWIZA_CHANNEL_SMS_"),
-}
 # Read by Rasa's files and by the scripts, which have no settings class.
 OTHERS = {
     *("TWIZA_ACTIONS_URL", "TWIZA_REDIS_HOST", "TWIZA_REDIS_PORT", "TWIZA_REDIS_DB"),
@@ -24,24 +19,9 @@ OTHERS = {
 }
 
 
-def all_settings() -> list[type[Settings]]:
-    """Every settings class of the project."""
-    for path in files("settings.py", "environment.py"):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        if parts[0] in PACKAGES:
-            importlib.import_module(".".join(parts))
-    found: list[type[Settings]] = []
-    waiting: list[type[Settings]] = [Settings]
-    while waiting:
-        children = waiting.pop().__subclasses__()
-        found += [child for child in children if child.__module__.partition(".")[0] in PACKAGES]
-        waiting += children
-    return found
-
-
 def names(settings: type[Settings]) -> set[str]:
     """The environment variables that a settings class reads."""
-    prefixes = CHANNELS.get(settings.__name__, (settings.model_config.get("env_prefix", ""),))
+    prefixes = [prefix_of(settings, name) for name in CHANNELS.get(settings.__name__, ("",))]
     return {f"{prefix}{name}".upper() for prefix in prefixes for name in settings.model_fields}
 
 

@@ -1,0 +1,1 @@
+"""The handbook: a site of the documents, and the pages of it that the code writes."""

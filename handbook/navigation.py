@@ -1,0 +1,23 @@
+"""What stands where in the handbook: docs/navigation.toml, as Sphinx wants it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Final
+
+from sandbox.house.layout import ROOT
+
+_FILE: Final = ROOT / "docs/navigation.toml"
+
+
+def read_navigation() -> dict[str, list[str]]:
+    """The pages and patterns below each page, by the paths of both without `.md`."""
+    found: dict[str, list[str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def toctree(entries: list[str]) -> str:
+    """The directive that has a page lead to others; what meets no page yet is left out."""
+    met = [entry for entry in entries if any(ROOT.glob(f"{entry}.md"))]
+    listed = "\n".join(f"/{entry}" for entry in met)
+    return f"\n\n```{{toctree}}\n:hidden:\n:glob:\n\n{listed}\n```\n"
