@@ -37,12 +37,12 @@ _GRACE_SECONDS = 6.0
 
 @contextmanager
 def watched(line: Line, address: str) -> Iterator[None]:
-    """/health (200 while bound, else 503) and /metrics at host:port, until the block ends."""
+    """/health (200 while bound, else 503), /alive and /metrics at host:port, for the block."""
     if not address:
         yield
         return
     host, _, port = address.rpartition(":")
-    server = make_server(host, int(port), _watch(line), threaded=True)
+    server = make_server(host, int(port), watching_app(line), threaded=True)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     try:
         yield
@@ -51,12 +51,18 @@ def watched(line: Line, address: str) -> Iterator[None]:
         server.server_close()
 
 
-def _watch(line: Line) -> Flask:
+def watching_app(line: Line) -> Flask:
+    """/health, /alive and /metrics of a line."""
     app = Flask("smpp")
 
     @app.get("/health")
     def health() -> tuple[dict[str, str], int]:
         return ({"status": "ok"}, 200) if line.is_bound else ({"status": "not bound"}, 503)
+
+    @app.get("/alive")
+    def alive() -> dict[str, str]:
+        # It binds again by itself: a line that is away is no reason to start it anew.
+        return {"status": "ok"}
 
     @app.get("/metrics")
     def metrics() -> Response:

@@ -49,12 +49,12 @@ _TITLES: Final = {
 BESIDE: Final = """\
 ## Engine
 
-Read by `bot/endpoints.yml` and `bot/components/`, which take values only, no `_FILE`.
+Read by `bot/endpoints.yml` and `bot/components/`.
 
 | setting | type, default | what |
 |---|---|---|
 | `TWIZA_ACTIONS_URL` | text, required | Address of the actions' webhook |
-| `TWIZA_ACTIONS_TOKEN` | secret, required | The same token as the actions', as a value |
+| `TWIZA_ACTIONS_TOKEN` | secret, required | The same token as the actions' |
 | `TWIZA_REDIS_HOST` | text, required | Redis that holds the engine's conversations and locks |
 | `TWIZA_REDIS_PORT` | whole number, required | Its port |
 | `TWIZA_REDIS_DB` | whole number, required | Its database |

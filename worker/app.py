@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_ready
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    heartbeat_sent,
+    setup_logging,
+    worker_init,
+    worker_ready,
+)
 
 from channels.settings import DoorSettings
 from core.environment import read_settings
 from core.logs import log, set_up_logs
 from core.tasks import QUEUES
+from worker import health
 from worker.meters import serve
 from worker.schedules import SCHEDULE, ZONE
 from worker.settings import WorkerSettings
@@ -19,6 +27,7 @@ _LOG = log(__name__)
 
 settings = read_settings(DoorSettings)
 _OWN = read_settings(WorkerSettings)
+_PULSE = health.Pulse()
 app = Celery(
     "twiza",
     broker=settings.broker_url,
@@ -73,6 +82,12 @@ def _set_up_logs(**_: Any) -> None:
     set_up_logs("worker", settings.log_level)
 
 
+@worker_init.connect
+def _watch_the_heart(**_: Any) -> None:
+    heartbeat_sent.connect(_PULSE.feel, weak=False)
+    health.serve(_PULSE, _OWN.health_address)
+
+
 @worker_ready.connect
 def _sweep(**_: Any) -> None:
     """Send what an earlier worker left."""
@@ -93,4 +108,6 @@ def _sweep(**_: Any) -> None:
 
 @beat_init.connect
 def _tell_of_beat(**_: Any) -> None:
+    after_task_publish.connect(_PULSE.feel, weak=False)
+    health.serve(_PULSE, _OWN.health_address)
     _LOG.info("schedule ready")

@@ -87,6 +87,11 @@ class WorkerSettings(Settings):
         pattern=r"^([^\s:]+:\d{1,5})?$",
         description="where /metrics of the worker answers; empty: nowhere",
     )
+    health_address: str = Field(
+        "",
+        pattern=r"^([^\s:]+:\d{1,5})?$",
+        description="where /health and /alive of worker and beat answer; empty: nowhere",
+    )
     catch_up_hours: float = Field(
         24.0, ge=0, le=40, description="how far back messages are looked for that missed the door"
     )

@@ -1,10 +1,12 @@
-"""What must be so before Rasa is imported, and where its log lines go."""
+"""What must be so before Rasa is imported, where its secrets and its log lines go."""
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
+from pathlib import Path
 
 # Settings of Rasa's that only the environment can give. All may be overridden there.
 _QUIET = {
@@ -15,12 +17,14 @@ _QUIET = {
     "TICKET_LOCK_LIFETIME": "10",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
+_FILE = "_FILE"
 
 
 def prepare() -> None:
-    """Quieten Rasa, and answer the imports of packages that the lock leaves out."""
+    """Quieten Rasa, read its secrets, and answer the imports that the lock leaves out."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    read_files()
 
     from components.absent_modules import answer_absent_modules
 
@@ -28,6 +32,20 @@ def prepare() -> None:
     # Rasa's old ways with its own dependencies, which nobody here can mend.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+
+
+def read_files() -> None:
+    """Give each TWIZA_<NAME>_FILE's content as TWIZA_<NAME>, which is all that Rasa reads.
+
+    Stops the process where a file can't be read, and names the setting, not the file.
+    """
+    for name, path in sorted(os.environ.items()):
+        if not (name.startswith("TWIZA_") and name.endswith(_FILE) and path):
+            continue
+        try:
+            os.environ[name.removesuffix(_FILE)] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as unread:
+            sys.exit(f"twiza: {name}: {unread.strerror}")
 
 
 def log_as_json() -> None:

@@ -264,8 +264,7 @@ def _engine_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     host, port = layout.redis_address
     return {
         "TWIZA_ACTIONS_URL": f"{layout.url('actions')}/webhook",
-        # Rasa's files take a value from the environment only.
-        "TWIZA_ACTIONS_TOKEN": secrets.read("actions_token"),
+        "TWIZA_ACTIONS_TOKEN_FILE": str(secrets.path("actions_token")),
         "TWIZA_REDIS_HOST": host,
         "TWIZA_REDIS_PORT": str(port),
         "TWIZA_REDIS_DB": "2",
