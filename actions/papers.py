@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from core.editions import FILE
 from core.errors import StoreUnavailable
 from core.logs import log
 from core.messages import Media
@@ -64,7 +65,7 @@ class Papers:
         for place, file in enumerate(sent.files):
             identity = self._pseudonyms.event(f"{sent.message}:file:{place}")
             told: dict[str, Any] = {"url": file.url, "content_type": file.content_type}
-            sealed = self._seal.close(orjson.dumps(told), media_context(identity))
+            sealed = self._seal.close(FILE.dumps(told), media_context(identity))
             promised.append(
                 Promised(identity, person_key, number_key, draft_id, sent.channel, sealed)
             )

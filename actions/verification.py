@@ -14,7 +14,6 @@ show them less.
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 import time
 from dataclasses import asdict, dataclass, replace
@@ -39,6 +38,7 @@ from actions.registry.port import (
     Registry,
 )
 from actions.settings import ActionsSettings
+from core.editions import VERIFICATION
 from core.errors import RegistryRefused, RegistryUnavailable, TokenRefused
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal
@@ -222,12 +222,12 @@ class Verification:
         if sealed is None:
             return None
         try:
-            return State(**json.loads(self._seal.open(sealed, self._key(who))))
+            return State(**VERIFICATION.loads(self._seal.open(sealed, self._key(who))))
         except TokenRefused:
             return None
 
     def _write(self, who: Conversation, state: State) -> None:
-        value = json.dumps(asdict(state)).encode()
+        value = VERIFICATION.dumps(asdict(state))
         self._store.set(self._key(who), self._seal.close(value, self._key(who)), ex=self._life)
 
     @staticmethod

@@ -28,7 +28,7 @@ from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.turn import Turn
 from channels.turn_queue import TurnQueue
-from core.errors import ConversationBusy, Overloaded, StoreUnavailable
+from core.errors import ConversationBusy, Overloaded, StoreUnavailable, WrittenLater
 from core.logs import log
 from core.messages import ChannelKind, Expects, InboundMessage
 
@@ -95,7 +95,8 @@ class Conversations:
             # Who waits longer than half the time is told at once, and not when it is over.
             future = self._queue.submit(take, within / 2)
             return self._in_time(turn, inbound, future, within)
-        except ConversationBusy:
+        except (ConversationBusy, WrittenLater):
+            # A door of the later release, or its worker, goes on with it.
             return self._put_off(turn, turn.postponed, inbound, "busy")
         except Overloaded as fault:
             _LOG.warning("turn_shed", channel=channel, fault=str(fault))

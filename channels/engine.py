@@ -21,6 +21,8 @@ from core.messages import Answered, Button, ChannelKind, Expects, Heard, Reply
 _CONNECT_SECONDS = 1.0
 _AT_ONCE = 64
 _FINE = 200
+# The conversation is kept by a later release, whose engine hears the same again.
+_LATER = 503
 _PATH = "/webhooks/rest/webhook"
 # What the engine says where an action failed before any rule could go on; it has then taken the
 # input back, so the same input may be given again.
@@ -75,6 +77,8 @@ class Engine:
             raise EngineTimeout("no answer in time") from None
         except HTTPError as fault:
             raise EngineSilent(type(fault).__name__) from None
+        if answer.status == _LATER:
+            raise EngineUnavailable("the turn was not begun")
         if answer.status != _FINE:
             raise EngineSilent(f"status {answer.status}")
         try:

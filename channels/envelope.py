@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from channels.rendering.gsm7 import segments
+from core.editions import MESSAGE
 from core.errors import TokenRefused
 from core.messages import ChannelKind
 from core.outgoing import Outgoing, Prepared, read_tappable
@@ -29,16 +30,19 @@ def close_message(
     """The message sealed, with how many SMS it takes where it is one."""
     value = asdict(message)
     sealed = seal.close(
-        orjson.dumps({name: value[name] for name in _KEPT}), seal_context(recipient_key)
+        MESSAGE.dumps({name: value[name] for name in _KEPT}), seal_context(recipient_key)
     )
     parts = segments(message.text) if kind is ChannelKind.SMS else 0
     return Draft(sealed, cause, purpose, parts)
 
 
 def open_message(seal: Seal, recipient_key: str, sealed: bytes) -> Outgoing:
-    """The message. Raises TokenRefused where it was sealed for another or cannot be read."""
+    """The message. Raises TokenRefused where it was sealed for another or cannot be read.
+
+    Raises WrittenLater where only a later release reads it.
+    """
     try:
-        value: dict[str, Any] = orjson.loads(seal.open(sealed, seal_context(recipient_key)))
+        value: dict[str, Any] = MESSAGE.loads(seal.open(sealed, seal_context(recipient_key)))
         prepared = value.pop("prepared", None)
         tappable = read_tappable(value.pop("tappable", None))
         return Outgoing(

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import orjson
 import redis
 
 from channels.beside import NOTHING, Beside
@@ -19,6 +18,7 @@ from channels.owed import OWED
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.rendering.screens import written_as
+from core.editions import MEMORY
 from core.errors import TokenRefused
 from core.messages import Expects
 from core.privacy import Seal
@@ -157,7 +157,10 @@ class Memories:
         self.staffed = Staffed(store)
 
     def load(self, conversation: str, message: str) -> tuple[Memory, bool]:
-        """The memory of a conversation, and whether this provider message was seen before."""
+        """The memory of a conversation, and whether this provider message was seen before.
+
+        Raises WrittenLater where a later release keeps it.
+        """
         found = self._store.mget(self.keys(conversation, message))
         return self.read(conversation, cast("list[bytes | None]", found))
 
@@ -194,7 +197,7 @@ class Memories:
             del memory.answers[next(iter(memory.answers))]
         key, life = f"door:{conversation}", max(self._life, life_seconds)
         pipeline = self._store.pipeline(transaction=True)
-        pipeline.set(key, self._seal.close(orjson.dumps(memory), key), ex=life)
+        pipeline.set(key, self._seal.close(MEMORY.dumps(memory), key), ex=life)
         if message:
             pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
         beside.keep(pipeline, self._seal)
@@ -243,7 +246,7 @@ class Memories:
             return Memory()
         key = f"door:{conversation}"
         try:
-            return _memory(orjson.loads(self._seal.open(sealed, key)))
+            return _memory(MEMORY.loads(self._seal.open(sealed, key)))
         except TokenRefused:
             return Memory()
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from core import editions
 from core.errors import TokenRefused
 from core.outgoing import Tappable, read_tappable
 from core.privacy import Pseudonyms, Seal
@@ -41,13 +42,13 @@ class Owed:
 
     def close(self, seal: Seal) -> bytes:
         """It as it is kept."""
-        return seal.close(orjson.dumps(asdict(self)), OWED)
+        return seal.close(editions.OWED.dumps(asdict(self)), OWED)
 
     @classmethod
     def open(cls, seal: Seal, sealed: bytes) -> Owed:
-        """It as it was. Raises TokenRefused."""
+        """It as it was. Raises TokenRefused, or WrittenLater."""
         try:
-            value: dict[str, Any] = orjson.loads(seal.open(sealed, OWED))
+            value: dict[str, Any] = editions.OWED.loads(seal.open(sealed, OWED))
             value["texts"] = tuple(value["texts"])
             value["tappable"] = read_tappable(value["tappable"])
             return cls(**value)

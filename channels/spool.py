@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from core.editions import SPOOLED
 from core.errors import StoreUnavailable, TokenRefused
 from core.privacy import Seal
 
@@ -36,7 +37,7 @@ class Spool:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with part.open("xb") as file:
-                file.write(self._seal.close(orjson.dumps(value), _CONTEXT))
+                file.write(self._seal.close(SPOOLED.dumps(value), _CONTEXT))
                 file.flush()
                 os.fsync(file.fileno())
             part.rename(part.with_suffix(_WHOLE))
@@ -52,9 +53,9 @@ class Spool:
         yield from (path for _, path in sorted(files))
 
     def read(self, path: Path) -> dict[str, Any] | None:
-        """What a file holds; None where it can never be opened."""
+        """What a file holds; None where it can never be opened. Raises WrittenLater."""
         try:
-            value: dict[str, Any] = orjson.loads(self._seal.open(path.read_bytes(), _CONTEXT))
+            value: dict[str, Any] = SPOOLED.loads(self._seal.open(path.read_bytes(), _CONTEXT))
         except (TokenRefused, orjson.JSONDecodeError):
             return None
         return value

@@ -22,7 +22,13 @@ from channels.rendering.pages import Page
 from channels.repeats import is_repeated, said_before
 from channels.sending import Sending
 from channels.sessions import read_hop
-from core.errors import ConversationBusy, EngineError, EngineUnavailable, StoreUnavailable
+from core.errors import (
+    ConversationBusy,
+    EngineError,
+    EngineUnavailable,
+    StoreUnavailable,
+    WrittenLater,
+)
 from core.logs import log
 from core.messages import Expects, InboundMessage, SessionEvent
 
@@ -48,7 +54,7 @@ class Turn:
     def take(self, is_late: bool = False) -> Said:
         """Run the turn; its answer goes by another message where that is late.
 
-        Raises ConversationBusy, StoreUnavailable, or what Redis raises.
+        Raises ConversationBusy, WrittenLater, StoreUnavailable, or what Redis raises.
         """
         self._arrival.is_late = is_late
         arrival, memories = self._arrival, self._tools.memories
@@ -59,7 +65,7 @@ class Turn:
                 memory, was_seen = memories.read(arrival.conversation, found)
                 self._own.language = memory.written
                 return self._taken(memory, was_seen)
-        except ConversationBusy:
+        except (ConversationBusy, WrittenLater):
             if arrival.is_ussd and not self._is_abort:
                 memories.wait(arrival.session)
             raise

@@ -8,6 +8,7 @@
     │   ├── BadSignature          403
     │   └── UnknownChannel        404
     ├── StoreUnavailable          503  Redis or SQL does not answer            (retry)
+    │   └── WrittenLater          a later release wrote what is kept; it stays  (retry)
     ├── ConversationBusy          an earlier turn of the conversation still runs (retry)
     ├── Overloaded                503  a turn would wait too long for its beginning (retry)
     ├── EngineError               told to the citizen in one honest sentence
@@ -96,6 +97,10 @@ class StoreUnavailable(ServiceError):
 
     retryable = True
     http_status = 503
+
+
+class WrittenLater(StoreUnavailable):
+    """What is kept has an edition of a later release: it stays, and a process of that reads it."""
 
 
 class ConversationBusy(ServiceError):

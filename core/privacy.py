@@ -18,12 +18,14 @@ from urllib.parse import unquote
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.errors import SettingsFaulty, TokenRefused
+from core.errors import SettingsFaulty, TokenRefused, WrittenLater
 from core.identifiers import find_identifiers, plain_digits
 from core.keys import ID_LENGTH, Key, KeyRing
 
 # Format 1 was sealed with the one key there was; it is not read any more.
 _FORMAT: Final = b"\x02"
+# Of later releases; what begins otherwise was never sealed.
+_LATER: Final = frozenset(bytes((number,)) for number in range(3, 32))
 _NONCE: Final = 12
 # How far the id of the key reaches into a sealed value.
 SEALED_HEAD: Final = 1 + ID_LENGTH
@@ -90,7 +92,10 @@ class Seal:
         return self._wrap(data_key) + nonce + body
 
     def open(self, sealed: bytes, context: str) -> bytes:
-        """Decrypt a value in the context it was sealed for. Raises TokenRefused in any other."""
+        """Decrypt a value in the context it was sealed for. Raises TokenRefused in any other.
+
+        Raises WrittenLater where only a later release can.
+        """
         data_key, rest = self._unwrap(sealed)
         try:
             return AESGCM(data_key).decrypt(rest[:_NONCE], rest[_NONCE:], context.encode())
@@ -113,6 +118,8 @@ class Seal:
 
     def _unwrap(self, sealed: bytes) -> tuple[bytes, bytes]:
         """The data key of a sealed value, and its nonce with its ciphertext."""
+        if sealed[:1] in _LATER:
+            raise WrittenLater(f"a sealed value of format {sealed[0]}")
         if sealed[:1] != _FORMAT:
             raise TokenRefused("unknown format of a sealed value")
         key, rest = self._ring.find(sealed[1:SEALED_HEAD]), sealed[SEALED_HEAD:]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-import orjson
 import redis
 from redis.client import Pipeline
 
+from core.editions import HEARD
 from core.errors import TokenRefused
 from core.messages import ChannelKind
 from core.privacy import Seal
@@ -46,7 +46,7 @@ class Reach:
         """Note it in an exchange that is made anyway."""
         value = {"number": heard.number, "kind": heard.kind.value, "at": heard.at.isoformat()}
         key = f"reach:{number_key}"
-        pipeline.set(key, self._seal.close(orjson.dumps(value), key), ex=self._life)
+        pipeline.set(key, self._seal.close(HEARD.dumps(value), key), ex=self._life)
         if heard.kind is ChannelKind.WHATSAPP:
             pipeline.set(f"wrote:{number_key}", heard.at.isoformat(), ex=self._life)
 
@@ -62,7 +62,7 @@ class Reach:
         if sealed is None:
             return None
         try:
-            value = orjson.loads(self._seal.open(sealed, key))
+            value = HEARD.loads(self._seal.open(sealed, key))
         except TokenRefused:
             return None
         return Heard(

@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
-import orjson
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from core.editions import TASK
 from core.errors import StoreUnavailable
 from core.privacy import Seal
 
@@ -63,10 +63,10 @@ class Tasks:
 
 def close_task(seal: Seal, value: dict[str, Any]) -> str:
     """The sealed argument of a task."""
-    return base64.b64encode(seal.close(orjson.dumps(value), _CONTEXT)).decode()
+    return base64.b64encode(seal.close(TASK.dumps(value), _CONTEXT)).decode()
 
 
 def open_task(seal: Seal, argument: str) -> dict[str, Any]:
-    """What a task's sealed argument holds."""
-    value: dict[str, Any] = orjson.loads(seal.open(base64.b64decode(argument), _CONTEXT))
+    """What a task's sealed argument holds. Raises WrittenLater."""
+    value: dict[str, Any] = TASK.loads(seal.open(base64.b64decode(argument), _CONTEXT))
     return value

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
-import orjson
+from core import editions
 
 UNDELIVERED: Final = ("undelivered", "failed", "dead")
 
@@ -34,12 +34,15 @@ class Letter:
 
     def to_json(self) -> bytes:
         """The letter as it travels."""
-        return orjson.dumps(self)
+        return editions.LETTER.dumps(self)
 
     @classmethod
     def from_json(cls, value: bytes) -> Self:
-        """The letter as it arrived. Raises KeyError, TypeError or ValueError where it is none."""
-        read = orjson.loads(value)
+        """The letter as it arrived. Raises KeyError, TypeError or ValueError where it is none.
+
+        Raises WrittenLater where only a later release reads it.
+        """
+        read = editions.LETTER.loads(value)
         for name in ("at", "settled"):
             read[name] = datetime.fromisoformat(read[name]) if read[name] else None
         return cls(**read)

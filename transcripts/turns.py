@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-import orjson
+from core import editions
 
 # Tokens only: never a value. Lengths are those of the tables.
 _LONGEST_SAID = 1000
@@ -40,12 +40,15 @@ class RecordedTurn:
 
     def to_json(self) -> bytes:
         """The turn as it travels."""
-        return orjson.dumps(self)
+        return editions.TURN.dumps(self)
 
     @classmethod
     def from_json(cls, value: bytes) -> Self:
-        """The turn as it arrived. Raises KeyError, TypeError or ValueError where it is none."""
-        read = orjson.loads(value)
+        """The turn as it arrived. Raises KeyError, TypeError or ValueError where it is none.
+
+        Raises WrittenLater where only a later release reads it.
+        """
+        read = editions.TURN.loads(value)
         return cls(**{**read, "at": datetime.fromisoformat(read["at"])})
 
     def columns(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from core.logs import log, set_up_logs
 from core.tasks import QUEUES
 from worker import health
 from worker.meters import serve
+from worker.patience import CONSUMER, PatientTask
 from worker.schedules import SCHEDULE, ZONE
 from worker.settings import WorkerSettings
 
@@ -30,6 +31,7 @@ _OWN = read_settings(WorkerSettings)
 _PULSE = health.Pulse()
 app = Celery(
     "twiza",
+    task_cls=PatientTask,
     broker=settings.broker_url,
     include=[
         "worker.turns",
@@ -71,6 +73,7 @@ app.conf.update(
     # A worker takes from each in turn.
     task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},
     beat_schedule=SCHEDULE,
+    worker_consumer=CONSUMER,
     # In memory: what is missed while it is down is swept up by the next round.
     beat_scheduler="celery.beat:Scheduler",
     timezone=ZONE,

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import orjson
 
+from core.editions import FILE, edition_of
 from core.errors import TokenRefused
 from core.locked import unlock
 from records.addresses import address_context
@@ -102,7 +103,7 @@ def _file(row: Row) -> tuple[str, bytes]:
     context = media_context(row["id"])
     name = f"{row['id']}.{_ENDINGS.get(row['content_type'], 'bin')}"
     try:
-        told = orjson.loads(house().seal.open(row["sealed"], context))
+        told = FILE.loads(house().seal.open(row["sealed"], context))
         return name, unlock(base64.b64decode(told["key"]), row["content"], context)
     except TokenRefused:
         return f"{name}.txt", _GONE.encode()
@@ -110,7 +111,7 @@ def _file(row: Row) -> tuple[str, bytes]:
 
 def _read(opened: bytes) -> Any:
     try:
-        return orjson.loads(opened)
+        return orjson.loads(opened[1:] if edition_of(opened) else opened)
     except orjson.JSONDecodeError:
         return opened.decode(errors="replace")
 

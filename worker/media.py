@@ -11,11 +11,11 @@ import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import orjson
 import redis
 
 from channels.media import check_file
 from channels.port import FileKeeper
+from core.editions import FILE
 from core.errors import (
     MediaRefused,
     ProviderUnavailable,
@@ -81,7 +81,7 @@ def discard(argument: str) -> None:
 
 def _fetch(house: House, row: LeasedMedia) -> None:
     try:
-        told = orjson.loads(house.seal.open(row.sealed, media_context(row.id)))
+        told = FILE.loads(house.seal.open(row.sealed, media_context(row.id)))
     except TokenRefused:
         house.media.refuse(row.id, "unreadable")
         _LOG.error("file_unreadable", channel=row.channel)
@@ -110,7 +110,7 @@ def _keep(house: House, row: LeasedMedia, media: Media) -> None:
     content_type = check_file(content)
     key, locked = lock(content, media_context(row.id))
     told: dict[str, Any] = {"key": base64.b64encode(key).decode()}
-    sealed = house.seal.close(orjson.dumps(told), media_context(row.id))
+    sealed = house.seal.close(FILE.dumps(told), media_context(row.id))
     # Where its draft was erased meanwhile, nobody keeps it.
     is_kept = house.media.keep(row.id, content_type, len(content), sealed, locked)
     _LOG.info("file_kept" if is_kept else "file_wanted_no_more", channel=row.channel)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import orjson
 import redis
 from sqlalchemy.orm import Session
 
 from actions.registry.shapes import EventKind, RegistryEvent
+from core.editions import NOTICE
 from core.errors import RegistryError, StoreUnavailable, TokenRefused
 from core.logs import log
 from core.tasks import open_task
@@ -112,7 +112,7 @@ def add(
     """
     now = datetime.now(UTC)
     value = {**value, "is_urgent": is_urgent}
-    sealed = house.seal.close(orjson.dumps(value), notice_context(event_key, person_key))
+    sealed = house.seal.close(NOTICE.dumps(value), notice_context(event_key, person_key))
     due = now if is_urgent else house.quiet.next_open(now)
     house.notices.add(event_key, person_key, sealed, due, within)
 
@@ -146,7 +146,7 @@ def _tell(house: House, row: LeasedNotice) -> None:
 
 def _opened(house: House, row: LeasedNotice) -> dict[str, Any]:
     context = notice_context(row.event_key, row.person_key)
-    value: dict[str, Any] = orjson.loads(house.seal.open(row.sealed, context))
+    value: dict[str, Any] = NOTICE.loads(house.seal.open(row.sealed, context))
     return value
 
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from channels.deadline import Said
 from channels.owed import OWED, Owed
-from core.errors import TokenRefused
+from core.errors import TokenRefused, WrittenLater
 from core.logs import log
 from core.tasks import close_task
 from worker.app import app
@@ -31,6 +31,10 @@ def give() -> None:
     for cause, sealed in waiting.items():
         try:
             owed = Owed.open(own.seal, sealed)
+        except WrittenLater as later:
+            # A worker of that release gives it.
+            _LOG.warning("owed_waits", fault=str(later))
+            continue
         except TokenRefused:
             _LOG.error("owed_unreadable")
             own.store.hdel(OWED, cause)

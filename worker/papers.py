@@ -13,10 +13,9 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import orjson
-
 from actions.registry.port import INVALID, NOT_TAKEN, TOO_LARGE, UNKNOWN_APPLICATION
 from actions.registry.shapes import NewDocument
+from core.editions import FILE
 from core.errors import RegistryError, RegistryRefused, StoreUnavailable, TokenRefused
 from core.locked import unlock
 from core.logs import log
@@ -90,7 +89,7 @@ def _pass_on(house: House, paper: ToPassOn) -> bool:
 def _opened(house: House, file: LeasedMedia) -> bytes | None:
     """The file as it came, or None where it was erased meanwhile."""
     context = media_context(file.id)
-    told: dict[str, Any] = orjson.loads(house.seal.open(file.sealed, context))
+    told: dict[str, Any] = FILE.loads(house.seal.open(file.sealed, context))
     locked = house.media.content(file.id)
     return unlock(base64.b64decode(told["key"]), locked, context) if locked else None
 

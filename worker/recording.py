@@ -7,13 +7,15 @@ lost while the transcripts are away. A batch that is written twice is kept once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final, cast
 
 import orjson
 import redis
 
-from core.errors import StoreUnavailable, TokenRefused
+from core import editions
+from core.errors import StoreUnavailable, TokenRefused, WrittenLater
 from core.logs import log
 from core.recorded import (
     ENGINE_STREAM,
@@ -62,8 +64,8 @@ def record() -> None:
             if store is None:
                 continue
             for entries in _batches(store, name):
-                write(own, entries)
-                store.xdel(name, *(identity for identity, _ in entries))
+                if written := write(own, entries):
+                    store.xdel(name, *written)
                 lock.reacquire()
         _write_left(own, _LEFT_SECONDS)
     finally:
@@ -78,29 +80,39 @@ def record_all() -> None:
 
 
 def _batches(store: redis.Redis, name: str) -> Iterator[list[Entry]]:
-    while entries := cast("list[Entry]", store.xrange(name, count=_AT_ONCE)):
+    after = "-"
+    while entries := cast("list[Entry]", store.xrange(name, min=after, count=_AT_ONCE)):
         yield entries
+        # What stays in the stream is passed over.
+        after = f"({entries[-1][0].decode()}"
 
 
-def _write(own: Archive, entries: list[Entry]) -> None:
-    turns, letters = [], []
-    for _, fields in entries:
-        for kind, sealed in fields.items():
-            if kind == TURN.encode():
-                turns += _opened(sealed, RecordedTurn.from_json)
-            elif kind == LETTER.encode():
-                letters += _opened(sealed, Letter.from_json)
+def _write(own: Archive, entries: list[Entry]) -> list[bytes]:
+    """Write what can be read, and return the entries that need not be kept."""
+    turns, letters, done = [], [], []
+    for identity, fields in entries:
+        with _staying_if_later():
+            for kind, sealed in fields.items():
+                if kind == TURN.encode():
+                    turns += _opened(sealed, RecordedTurn.from_json)
+                elif kind == LETTER.encode():
+                    letters += _opened(sealed, Letter.from_json)
+            done.append(identity)
     own.transcripts.record(turns)
     if letters:
         own.transcripts.keep_letters(letters)
     _LOG.info("recorded", turns=len(turns), letters=len(letters))
+    return done
 
 
 def _write_left(own: Archive, seconds: float) -> None:
     """Write what is known of turns that did not live to their end, the doors of which died."""
     waiting = cast("dict[bytes, bytes]", own.store.hgetall(UNFINISHED))
     oldest = utc_now() - timedelta(seconds=seconds)
-    opened = {key: _opened(sealed, RecordedTurn.from_json) for key, sealed in waiting.items()}
+    opened: dict[bytes, list[RecordedTurn]] = {}
+    for key, sealed in waiting.items():
+        with _staying_if_later():
+            opened[key] = _opened(sealed, RecordedTurn.from_json)
     left = {key: turns for key, turns in opened.items() if all(turn.at <= oldest for turn in turns)}
     if left:
         own.transcripts.record(turn for turns in left.values() for turn in turns)
@@ -108,14 +120,28 @@ def _write_left(own: Archive, seconds: float) -> None:
         _LOG.info("recorded_unfinished", turns=len(left))
 
 
-def _write_understood(own: Archive, entries: list[Entry]) -> None:
-    values = []
-    for _, fields in entries:
-        try:
-            values.append(Understood(**orjson.loads(fields[UNDERSTOOD.encode()])))
-        except (KeyError, TypeError, orjson.JSONDecodeError):
-            _LOG.error("record_unreadable", of="engine")
+def _write_understood(own: Archive, entries: list[Entry]) -> list[bytes]:
+    """Write what can be read, and return the entries that need not be kept."""
+    values, done = [], []
+    for identity, fields in entries:
+        with _staying_if_later():
+            try:
+                told = editions.UNDERSTOOD.loads(fields[UNDERSTOOD.encode()])
+                values.append(Understood(**told))
+            except (KeyError, TypeError, orjson.JSONDecodeError):
+                _LOG.error("record_unreadable", of="engine")
+            done.append(identity)
     own.transcripts.understand(values)
+    return done
+
+
+@contextmanager
+def _staying_if_later() -> Iterator[None]:
+    """What only a later release reads stays for a worker of it, and holds up nothing else."""
+    try:
+        yield
+    except WrittenLater as later:
+        _LOG.warning("record_waits", fault=str(later))
 
 
 def _opened(sealed: bytes, read: Callable[[bytes], Any]) -> list[Any]:

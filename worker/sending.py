@@ -9,7 +9,7 @@ from typing import Final
 from channels.envelope import open_message, report_address
 from channels.meters import SEGMENTS
 from channels.port import Messenger
-from core.errors import DeliveryError, ProviderUnavailable, TokenRefused
+from core.errors import DeliveryError, ProviderUnavailable, TokenRefused, WrittenLater
 from core.logs import log
 from core.outgoing import Fate, Outgoing
 from records.outbox import ANSWER, OutboxRow
@@ -22,6 +22,8 @@ from worker.remedies import treat
 _LOG = log(__name__)
 # Reports come long before; what none came of is looked up then.
 LOOK_AFTER: Final = timedelta(minutes=10)
+# So soon a worker of the release that wrote a message may take it.
+_LATER_SECONDS: Final = 5.0
 # Clocks differ.
 _MARGIN: Final = timedelta(minutes=1)
 
@@ -41,6 +43,10 @@ def send(house: House, row: OutboxRow) -> Sent:
     """Try a leased message."""
     try:
         message = open_message(house.seal, row.recipient_key, row.sealed)
+    except WrittenLater as later:
+        _LOG.warning("message_waits", channel=row.channel, fault=str(later))
+        put_back(house, row, _LATER_SECONDS)
+        return Sent()
     except TokenRefused:
         # It can never be sent, and must not keep the others from it.
         house.outcomes.give_up(row, "unreadable")

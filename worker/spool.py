@@ -13,7 +13,7 @@ import orjson
 import redis
 
 from channels.spool import Spool
-from core.errors import StoreUnavailable
+from core.errors import StoreUnavailable, WrittenLater
 from core.logs import log
 from core.recorded import STREAM, TURN, close_record
 from core.tasks import close_task
@@ -32,13 +32,17 @@ def empty() -> None:
     """Hand on all that waits in the folder; what cannot be handed on now stays."""
     spool = Spool(settings.spool_folder, house().seal)
     for path in spool.waiting():
-        value = spool.read(path)
         try:
+            value = spool.read(path)
             if value is None:
                 _LOG.error("spool_unreadable", file=path.name)
                 path.rename(path.with_suffix(".unreadable"))
                 continue
             _hand_on(value)
+        except WrittenLater as later:
+            # A worker of that release takes it, and nothing else waits for it.
+            _LOG.warning("spool_waits", fault=str(later))
+            continue
         except (redis.RedisError, StoreUnavailable) as fault:
             _LOG.warning("spool_waits", fault=type(fault).__name__)
             return

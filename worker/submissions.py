@@ -14,8 +14,6 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import orjson
-
 from actions.applications.writing import read_application, read_complaint, read_contact_change
 from actions.registry.port import (
     ALREADY_OPEN,
@@ -27,6 +25,7 @@ from actions.registry.port import (
     Registry,
 )
 from actions.registry.shapes import Application, Complaint, Receipt
+from core.editions import SUBMISSION
 from core.errors import RegistryError, RegistryRefused, StoreUnavailable, TokenRefused
 from core.logs import log
 from core.stores import answering
@@ -112,7 +111,7 @@ def _send(house: House, leased: LeasedSubmission) -> bool:
 
 def _opened(house: House, leased: LeasedSubmission) -> dict[str, Any]:
     context = submission_context(leased.idempotency_key)
-    value: dict[str, Any] = orjson.loads(house.seal.open(leased.sealed, context))
+    value: dict[str, Any] = SUBMISSION.loads(house.seal.open(leased.sealed, context))
     return value
 
 

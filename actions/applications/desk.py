@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
-import orjson
-
 from actions.applications.procedures import Procedure
 from actions.applications.walk import Filled
 from actions.applications.writing import Written
+from core.editions import DRAFT, SUBMISSION
 from core.errors import TokenRefused
 from core.privacy import Seal
 from core.references import new_reference
@@ -85,7 +84,7 @@ class Desk:
 
     def keep(self, draft: Opened) -> None:
         """Keep a draft as it is now."""
-        value = orjson.dumps({"filled": asdict(draft.filled), "taken": draft.taken})
+        value = DRAFT.dumps({"filled": asdict(draft.filled), "taken": draft.taken})
         sealed = self._seal.close(value, draft_context(draft.id))
         self._drafts.keep(draft.id, draft.owner_key, draft.procedure, sealed, draft.number_key)
 
@@ -98,7 +97,7 @@ class Desk:
     ) -> str:
         """Hand a draft in, once, and return the reference the citizen is given."""
         reference = new_reference()
-        value = orjson.dumps(written.value(draft.id, reference))
+        value = SUBMISSION.dumps(written.value(draft.id, reference))
         return self.applications.hand_in(
             HandedIn(
                 idempotency_key=draft.id,
@@ -116,7 +115,7 @@ class Desk:
         if draft is None:
             return None
         try:
-            value = orjson.loads(self._seal.open(draft.sealed, draft_context(draft.id)))
+            value = DRAFT.loads(self._seal.open(draft.sealed, draft_context(draft.id)))
         except TokenRefused:
             # Sealed with a key that is gone: it can be of no more use to anybody.
             return None

@@ -26,6 +26,9 @@ _MOST_OPEN = 2000
 _RANKED = 3
 _CONFIDENCE = 4
 _SECONDS = 0.5
+# The edition of what is told, as core/editions.py has it: the first is a line break, which JSON
+# passes over.
+_EDITION = "\n"
 # Entities whose values are codes of ours, never a citizen's.
 _OPEN_VALUES = frozenset({"programme", "language", "script"})
 
@@ -98,7 +101,7 @@ class TurnBroker(EventBroker):
             self._open.popitem(last=False)
 
     def _write(self, turn: Dict[Text, Any]) -> None:
-        told, exchange = json.dumps(turn), running.get()
+        told, exchange = _EDITION + json.dumps(turn), running.get()
         if exchange is not None and exchange.place == self._place:
             exchange.told = told
             return

@@ -3,7 +3,8 @@
     POST /webhooks/rest/webhook   {"sender", "message", "input_channel", "metadata"} → the replies
     GET  /                        200 once the model is loaded
 
-A turn that fails is answered like stock Rasa's: 200 and nothing said.
+A turn that fails is answered like stock Rasa's: 200 and nothing said. One of a conversation that
+only a later release reads was not begun: 503.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import orjson
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from engine.agent import QuickAgent
+from engine.keeping import KeptByLater
 
 logger = logging.getLogger(__name__)
 
@@ -59,11 +61,17 @@ class Host:
         message = _message(body)
         if message is None:
             return 400, {"error": "not a message"}
-        return 200, await self._handle(message)
+        try:
+            return 200, await self._handle(message)
+        except KeptByLater as later:
+            logger.warning("a conversation waits for a later release: %s", later)
+            return 503, {"error": "a later release keeps this conversation"}
 
     async def _handle(self, message: UserMessage) -> list[dict[str, Any]]:
         try:
             await self._agent.handle_message(message)
+        except KeptByLater:
+            raise
         except Exception:
             logger.exception("a turn failed")
             return []

@@ -3,8 +3,9 @@
     version (1 byte) · stamp (8 bytes, new with every writing) · JSON of
     [intents of the session, last channel, last message if it does not count, events]
 
-The version lets engines of two releases run side by side: one that does not know a version lets the
-conversation begin anew. The stamp lets a writer see that nobody wrote since it read. What citizens
+The version lets engines of two releases run side by side: one that meets a later version leaves the
+conversation as it is, and the door tells the same again until an engine of that release hears it.
+The stamp lets a writer see that nobody wrote since it read. What citizens
 wrote in free words is left out; the door has sealed what it recognises, and what was understood is
 kept (intent, entities, slots).
 """
@@ -38,11 +39,17 @@ STAMP_BYTES = 9
 # So many of the session's intents are remembered.
 _INTENTS = 12
 _STOCK = b"{"
+# Later versions stand before all that is printed.
+_LATER = frozenset(bytes((number,)) for number in range(2, 32))
 _PAYLOAD = "/"
 _MARKS = frozenset({METADATA_MODEL_ID, ASSISTANT_ID_KEY})
 _KINDS: dict[str, type[Event]] = {}
 Row = list[Any]
 Kept = tuple[list[Event], list[str], str | None, UserUttered | None]
+
+
+class KeptByLater(Exception):
+    """A conversation is kept in a version that only a later release reads."""
 
 
 def stamp_of(kept: bytes | None) -> bytes:
@@ -62,9 +69,9 @@ def dumps(tracker: CompactTracker) -> bytes:
 
 
 def loads(kept: bytes) -> Kept | None:
-    """What `CompactTracker.rebuild` takes; None where the version is unknown.
+    """What `CompactTracker.rebuild` takes; None where it cannot be read at all.
 
-    What stock Rasa wrote is read as well.
+    What stock Rasa wrote is read as well. Raises KeptByLater.
     """
     if kept[:1] == VERSION:
         intents, channel, apart, rows = orjson.loads(kept[STAMP_BYTES:])
@@ -72,7 +79,9 @@ def loads(kept: bytes) -> Kept | None:
         return [_READERS[row[0]](row) for row in rows], intents, channel, last
     if kept[:1] == _STOCK:
         return [event_from(event) for event in orjson.loads(kept)["events"]], [], None, None
-    logger.warning("a conversation is kept in a version that this engine does not know")
+    if kept[:1] in _LATER:
+        raise KeptByLater(f"version {kept[0]}")
+    logger.warning("a conversation is kept in a way that no engine knows")
     return None
 
 

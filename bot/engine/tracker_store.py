@@ -11,7 +11,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.events import ActionExecuted, ActiveLoop
 from rasa.shared.core.slots import Slot
 from rasa.utils.endpoints import EndpointConfig
 
@@ -87,10 +87,16 @@ class CompactTrackerStore(TrackerStore):
         return self._conversations.names()
 
     def rebuilt(self, sender_id: str, kept: bytes) -> CompactTracker | None:
-        """A tracker from what was kept, or None where it can't be read here."""
+        """A tracker from what was kept, or None where it can't be read. Raises KeptByLater.
+
+        A form that the model does not know, for it was kept under another, is open no more.
+        """
         found = loads(kept)
         if found is None:
             return None
         tracker = self.init_tracker(sender_id)
         tracker.rebuild(*found)
+        loop = tracker.active_loop_name
+        if loop is not None and loop not in self.domain.form_names:
+            tracker.update(ActiveLoop(None))
         return tracker

@@ -21,12 +21,22 @@ from engine.tracker_store import CompactTrackerStore  # noqa: E402
 from rasa.core.lock_store import LockError, LockStore  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered  # noqa: E402
+from rasa.shared.core.events import (  # noqa: E402
+    ActionExecuted,
+    ActiveLoop,
+    SlotSet,
+    UserUttered,
+)
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
 PORT = int(os.environ["REDIS_PORT"])
 WHERE = {"port": PORT, "db": 2, "key_prefix": "engine", "record_exp": 60}
-DOMAIN = Domain.from_dict({"slots": {"language": {"type": "text", "mappings": []}}})
+DOMAIN = Domain.from_dict(
+    {
+        "slots": {"language": {"type": "text", "mappings": []}},
+        "forms": {"form": {"required_slots": ["language"]}},
+    }
+)
 NAME = "ussd-1"
 
 
@@ -104,6 +114,23 @@ class Exchanges(unittest.IsolatedAsyncioTestCase):
         await self.say("fr")
         broker.publish(understood("a-turn"))
         broker.publish({"sender_id": NAME, "event": "action", "name": "action_listen"})
+
+    async def test_a_conversation_goes_on_under_a_model_that_has_other_slots_and_forms(
+        self,
+    ) -> None:
+        kept: dict[str, Any] = {}
+        for name in ("form", "gone"):
+            tracker = await self.store.get_or_create_tracker(name, append_action_listen=False)
+            said = UserUttered("/a", {"name": "a"}, [])
+            asked = (SlotSet("requested_slot", "language"), SlotSet("no_more", "x"))
+            for event in (ActionExecuted("action_listen"), said, ActiveLoop(name), *asked):
+                tracker.update(event)
+            await self.store.save(tracker)
+            kept[name] = await self.store.retrieve(name)
+
+        self.assertEqual("form", kept["form"].active_loop_name)
+        self.assertIsNone(kept["gone"].active_loop_name)
+        self.assertNotIn("no_more", kept["form"].slots)
 
     async def test_a_turn_that_fails_leaves_the_conversation_as_it_was(self) -> None:
         await self.turn("fr")

@@ -13,6 +13,7 @@ prepare()
 
 from engine.agent import OtherRasa, check_rasa  # noqa: E402
 from engine.host import Host  # noqa: E402
+from engine.keeping import KeptByLater  # noqa: E402
 from rasa.core.channels.channel import UserMessage  # noqa: E402
 
 WEBHOOK = "/webhooks/rest/webhook"
@@ -27,6 +28,8 @@ class Agent:
     async def handle_message(self, message: UserMessage) -> None:
         self.told.append(message)
         await message.output_channel.send_response(message.sender_id, {"text": message.text})
+        if message.text == "/later":
+            raise KeptByLater("version 2")
         if message.text == "/fail":
             raise RuntimeError("a fault")
 
@@ -71,6 +74,12 @@ class Answers(unittest.TestCase):
 
         self.assertEqual(200, self.ask("POST", WEBHOOK, body[:9], body[9:])[0])
         self.assertEqual("rest", self.agent.told[0].input_channel)
+
+    def test_a_conversation_of_a_later_release_is_not_begun(self) -> None:
+        with self.assertLogs("engine.host", "WARNING"):
+            status, _ = self.tell(sender="s", message="/later")
+
+        self.assertEqual(503, status)
 
     def test_a_turn_that_fails_says_nothing_not_even_what_it_had_begun_to_say(self) -> None:
         with self.assertLogs("engine.host", "ERROR"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import unittest
 from typing import Any
@@ -10,7 +11,7 @@ from engine.starting import prepare
 
 prepare()
 
-from engine.keeping import VERSION, dumps, loads  # noqa: E402
+from engine.keeping import VERSION, KeptByLater, dumps, loads  # noqa: E402
 from engine.tracker import CompactTracker  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import (  # noqa: E402
@@ -34,6 +35,19 @@ SLOTS: list[Slot] = [
     CategoricalSlot("identity", [], values=["verified", "refused"]),
 ]
 LISTEN = "action_listen"
+# What engines of the first version wrote in a form, as tests/unit/kept has it for the others.
+RECORDED = (
+    "AVJI1bC6/EIDW1siYXBwbHkiLCJpbmZvcm0iLCJpbmZvcm0iXSwidXNzZCIsbnVsbCxbWyJhIiwxNzk1ODU3OTU2"
+    "LjY3MjM1NywiYWN0aW9uX2xpc3RlbiIsbnVsbCxudWxsLGZhbHNlXSxbIngiLHsiZXZlbnQiOiJ1c2VyIiwidGlt"
+    "ZXN0YW1wIjoxNzk1ODU3OTU2LjY3MjM1MzMsInRleHQiOiIvYXBwbHkiLCJwYXJzZV9kYXRhIjp7ImludGVudCI6"
+    "eyJuYW1lIjoiYXBwbHkifSwiZW50aXRpZXMiOltdLCJ0ZXh0IjoiL2FwcGx5IiwibWVzc2FnZV9pZCI6bnVsbCwi"
+    "bWV0YWRhdGEiOnt9fSwiaW5wdXRfY2hhbm5lbCI6InVzc2QiLCJtZXNzYWdlX2lkIjpudWxsLCJtZXRhZGF0YSI6"
+    "e319XSxbInMiLDE3OTU4NTc5NTYuNjcyMzM4LCJsYW5ndWFnZSIsImZyIl0sWyJhIiwxNzk1ODU3OTU2LjY3MjM0"
+    "NDIsImZvcm0iLG51bGwsbnVsbCxmYWxzZV0sWyJ4Iix7ImV2ZW50IjoiYWN0aXZlX2xvb3AiLCJ0aW1lc3RhbXAi"
+    "OjE3OTU4NTc5NTYuNjcyMzQ4NywibmFtZSI6ImZvcm0ifV0sWyJzIiwxNzk1ODU3OTU2LjY3MjM5MjQsImlkY3Mi"
+    "LCJbW2lkY3M6YWFhYWFhYWFhYWFhYWFhYWFhYWFhYToxOV1dIl0sWyJzIiwxNzk1ODU3OTU2LjY3NDM3MzEsInJl"
+    "cXVlc3RlZF9zbG90IiwiYmlydGhfZGF0ZSJdXV0="
+)
 
 
 def a_tracker() -> CompactTracker:
@@ -213,7 +227,25 @@ class WhoWroteIt(unittest.TestCase):
         self.assertEqual("fr", tracker.get_slot("language"))
         self.assertEqual("act", tracker.latest_action_name)
 
-    def test_a_version_that_is_not_known_begins_anew(self) -> None:
+    def test_a_conversation_of_an_earlier_release_goes_on_in_its_form(self) -> None:
+        kept = loads(base64.b64decode(RECORDED))
+        assert kept is not None
+        tracker = a_tracker()
+        tracker.rebuild(*kept)
+
+        self.assertEqual("form", tracker.active_loop_name)
+        self.assertEqual("fr", tracker.get_slot("language"))
+        self.assertEqual("birth_date", tracker.get_slot("requested_slot"))
+        self.assertEqual(["apply", "inform", "inform"], tracker.intents())
+
+    def test_a_later_version_is_left_to_who_reads_it(self) -> None:
+        value = dumps(told(a_tracker(), *turn("/a")))
+
+        for version in (b"\x02", b"\x1f"):
+            with self.assertRaises(KeptByLater):
+                loads(version + value[1:])
+
+    def test_what_is_no_version_at_all_begins_anew(self) -> None:
         value = dumps(told(a_tracker(), *turn("/a")))
         with self.assertLogs("engine.keeping", "WARNING"):
             other = loads(b"\x7f" + value[1:])
