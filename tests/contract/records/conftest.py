@@ -14,11 +14,8 @@ import pytest
 from records.database import Database, open_database
 from records.migrate import upgrade
 from tests.builders import NOW
-from tests.contract.records.postgres_server import PostgresServer, find_programs
+from tests.servers.postgres_server import PostgresServer, needs_postgres
 
-_ON_POSTGRESQL = pytest.mark.skipif(
-    find_programs() is None, reason="no PostgreSQL server is installed on this machine"
-)
 _DEADLINE_SECONDS = 60
 _ROOT = Path(__file__).parents[3]
 
@@ -41,13 +38,11 @@ class HandClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test run alone."""
-    programs = find_programs()
-    assert programs is not None
-    with PostgresServer(programs) as server:
+    with PostgresServer() as server:
         yield server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=_ON_POSTGRESQL)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with nothing in it; every test that asks runs on each kind."""
     if request.param == "sqlite":
