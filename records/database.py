@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,9 +18,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from core.environment import read_settings
 from core.errors import SettingsFaulty, StoreUnavailable
+from records.settings import SqlSettings
 
 _READING: Final = "twiza_reading"
+# Connections that stay open between two busy moments.
+_KEPT_CONNECTIONS: Final = 5
 
 
 class Database:
@@ -80,12 +85,14 @@ def open_database(url: str, wait_seconds: int = 2) -> Database:
         on_sqlite = parsed.get_backend_name() == "sqlite"
         if on_sqlite and parsed.database in (None, "", ":memory:"):
             raise ArgumentError("in memory")
-        wait = {"timeout" if on_sqlite else "connect_timeout": wait_seconds}
+        sql = read_settings(SqlSettings)
+        kept = min(sql.sql_connections, _KEPT_CONNECTIONS)
         engine = sa.create_engine(
             parsed,
-            connect_args=wait,
+            connect_args={"timeout": wait_seconds} if on_sqlite else _manners(sql, wait_seconds),
             hide_parameters=True,
-            max_overflow=30,
+            pool_size=kept,
+            max_overflow=sql.sql_connections - kept,
             pool_timeout=wait_seconds,
             pool_pre_ping=not on_sqlite,
         )
@@ -96,7 +103,23 @@ def open_database(url: str, wait_seconds: int = 2) -> Database:
     if on_sqlite:
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
+    else:
+        limits = _limits(wait_seconds, sql.sql_statement_seconds)
+        sa.event.listen(engine, "connect", partial(_prepare_postgresql, limits))
     return Database(engine)
+
+
+def _manners(sql: SqlSettings, wait_seconds: int) -> dict[str, Any]:
+    """What the driver does about a server that went away without a word."""
+    seconds = max(1, round(sql.sql_silence_seconds))
+    asks = max(1, seconds // 4)
+    return {
+        "connect_timeout": max(2, wait_seconds),
+        "tcp_user_timeout": seconds * 1000,
+        "keepalives_idle": asks,
+        "keepalives_interval": asks,
+        "keepalives_count": 3,
+    }
 
 
 def insert_if_absent(session: Session, table: type[DeclarativeBase], **values: Any) -> None:
@@ -116,6 +139,17 @@ def queue_up(session: Session, name: str) -> None:
 
 def _on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def _limits(wait_seconds: float, statement_seconds: float) -> str:
+    """What is set on each connection: a lock is waited for as long as SQLite's would be."""
+    lock, statement = round(wait_seconds * 1000), round(statement_seconds * 1000)
+    return f"SET lock_timeout = {max(1, lock)}; SET statement_timeout = {statement}"
+
+
+def _prepare_postgresql(limits: str, connection: Any, _: object) -> None:
+    connection.execute(limits)
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
