@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from actions.registry.settings import SignatureSettings
 from core.environment import LogSettings, StoreSettings
+from core.redis_address import RedisUrl
 from core.staff_hours import read_days, read_hours
 
 
@@ -15,8 +16,8 @@ class ActionsSettings(StoreSettings):
     """What the actions need beside the registry's own settings (actions/registry/settings.py)."""
 
     actions_token: SecretStr = Field(description="shared with the engine, sent as X-Twiza-Token")
-    broker_url: str = Field(description="Redis database of the Celery broker")
-    engine_redis_url: str = Field(
+    broker_url: RedisUrl = Field(description="Redis database of the Celery broker")
+    engine_redis_url: RedisUrl = Field(
         "",
         description="Redis database of the engine; empty: an erasure leaves what it keeps a day, "
         "and transcripts name no intents",
@@ -68,8 +69,8 @@ class ActionsSettings(StoreSettings):
 class IntakeSettings(LogSettings, SignatureSettings):
     """What the registry intake needs (actions/registry/notify.py)."""
 
-    redis_url: str = Field(description="Redis that holds sessions, locks and the vault")
-    broker_url: str = Field(description="Redis database of the Celery broker")
+    redis_url: RedisUrl = Field(description="Redis that holds sessions, locks and the vault")
+    broker_url: RedisUrl = Field(description="Redis database of the Celery broker")
     vault_key: SecretStr = Field(
         description="Keys that seal values, the first seals: 32 bytes each, URL-safe base64"
     )

@@ -29,8 +29,12 @@ def stock_rule(layout: Layout, rows: dict[str, Process]) -> list[Process]:
     command += ["--model", "models/twiza.tar.gz", "--endpoints", f"{_STOCK}/endpoints.yml"]
     command += ["--credentials", f"{_STOCK}/credentials.yml", "--interface", "127.0.0.1"]
     command += ["--port", str(layout.port("engine"))]
+    place = {"STOCK_REDIS_HOST": "127.0.0.1", "STOCK_REDIS_PORT": str(layout.port("redis"))}
     engine = replace(
-        rows["engine"], command=tuple(command), health=answers_at(layout.url("engine"))
+        rows["engine"],
+        command=tuple(command),
+        health=answers_at(layout.url("engine")),
+        settings={**rows["engine"].settings, **place, "STOCK_REDIS_DB": "2"},
     )
     return list((rows | {"engine": engine}).values())
 

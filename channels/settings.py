@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from core.environment import Settings, StoreSettings
+from core.redis_address import RedisUrl
 
 
 class NamedChannels(Settings):
@@ -18,7 +19,7 @@ class DoorSettings(NamedChannels, StoreSettings):
 
     door_public_url: str = Field(description="the door's address as providers call it")
     engine_url: str = Field(description="the engine's REST address, inside only")
-    broker_url: str = Field(description="Redis database of the Celery broker")
+    broker_url: RedisUrl = Field(description="Redis database of the Celery broker")
     engine_timeout_seconds: float = Field(
         60.0, description="a turn that outlives its hop is followed this long", gt=0
     )

@@ -7,13 +7,14 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from core.environment import StoreSettings
+from core.redis_address import RedisUrl
 
 
 class ConsoleSettings(StoreSettings):
     """What the console needs beside the shared stores."""
 
     transcripts_url: str = Field(description="SQLAlchemy URL of the transcripts database")
-    broker_url: str = Field(description="Redis database of the Celery broker")
+    broker_url: RedisUrl = Field(description="Redis database of the Celery broker")
     console_secret: SecretStr = Field(
         description="signs the cookies of staff, 32 bytes in URL-safe base64", min_length=32
     )

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsFaulty
+from core.redis_address import RedisUrl
 
 
 class Settings(BaseSettings):
@@ -43,7 +44,7 @@ class LogSettings(Settings):
 class StoreSettings(LogSettings):
     """Where the shared stores are, and the keys that keep them private."""
 
-    redis_url: str = Field(description="Redis that holds sessions, locks and the vault")
+    redis_url: RedisUrl = Field(description="Redis that holds sessions, locks and the vault")
     records_url: str = Field(description="SQLAlchemy URL of the records database")
     vault_key: SecretStr = Field(
         description="Keys that seal values, the first seals: 32 bytes each, URL-safe base64"

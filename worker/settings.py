@@ -7,6 +7,7 @@ from datetime import time
 from pydantic import Field
 
 from core.environment import Settings
+from core.redis_address import RedisUrl
 
 
 class WorkerSettings(Settings):
@@ -30,7 +31,7 @@ class WorkerSettings(Settings):
         ge=1,
         description="tries of what the registry refuses for no known reason; it is stuck then",
     )
-    engine_redis_url: str = Field(
+    engine_redis_url: RedisUrl = Field(
         "",
         description="Redis database of the engine; empty: an erasure leaves what it keeps a day, "
         "and transcripts name no intents",

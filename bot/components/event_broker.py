@@ -18,6 +18,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
 
 from engine.exchange import STREAM, TOLD, running
+from engine.redis_place import open_store
 
 logger = logging.getLogger(__name__)
 
@@ -36,26 +37,20 @@ _OPEN_VALUES = frozenset({"programme", "language", "script"})
 class TurnBroker(EventBroker):
     """Gathers the events of a turn and writes them as one entry of a stream."""
 
-    def __init__(self, store: redis.Redis) -> None:
+    def __init__(self, store: redis.Redis, place: Text) -> None:
         """Keep the turns that are still open, by conversation."""
         self._store = store
-        given = store.connection_pool.connection_kwargs
-        self._place = (str(given.get("host")), int(given.get("port", 0)), int(given.get("db", 0)))
+        self._place = place
         self._open: OrderedDict[Text, Dict[Text, Any]] = OrderedDict()
 
     @classmethod
     async def from_endpoint_config(
         cls, broker_config: EndpointConfig, event_loop: Any | None = None
     ) -> TurnBroker:
-        """The broker of endpoints.yml: `url`, `port` and `db` of Redis."""
-        store = redis.Redis(
-            host=broker_config.url,
-            port=int(broker_config.kwargs.get("port", 6379)),
-            db=int(broker_config.kwargs.get("db", 0)),
-            socket_timeout=_SECONDS,
-            socket_connect_timeout=_SECONDS,
-        )
-        return cls(store)
+        """The broker of endpoints.yml: `url` is the address of its Redis database."""
+        place = str(broker_config.url)
+        store = open_store(place, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
+        return cls(store, place)
 
     def publish(self, event: Dict[Text, Any]) -> None:
         """Take one event; the last of a turn has it written."""

@@ -11,11 +11,11 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-import redis
 from rasa.core.lock_store import LockError
 from rasa.utils.endpoints import EndpointConfig
 
 from engine.keeping import stamp_of
+from engine.redis_place import open_store
 
 # KEYS lock, tracker · ARGV token, milliseconds
 _OPEN = """
@@ -52,12 +52,12 @@ TOLD = "understood"
 class Exchange:
     """What a turn read, and what it leaves to be written: the conversation, and what is told.
 
-    `place` is the Redis database it is made with: address, port, number.
+    `place` is the address of the Redis database it is made with.
     """
 
     conversation: str
     read: bytes | None
-    place: tuple[str, int, int] = ("", 0, 0)
+    place: str = ""
     token: bytes = field(default_factory=lambda: os.urandom(12))
     written: bytes = b""
     told: str = ""
@@ -72,17 +72,14 @@ class Conversations:
     def __init__(self, settings: EndpointConfig) -> None:
         """Open the database of an entry in endpoints.yml; the first command connects."""
         given = settings.kwargs
-        self._place = (str(settings.url), int(given["port"]), int(given["db"]))
+        self._place = str(settings.url)
         self._prefix = given["key_prefix"]
         self._life = int(given.get("record_exp") or 0) or 86400
-        self._store: redis.Redis = redis.Redis(
-            host=settings.url,
-            port=int(given["port"]),
-            db=int(given["db"]),
-            username=given.get("username"),
-            password=given.get("password"),
-            ssl=bool(given.get("use_ssl")),
-            socket_timeout=float(given.get("socket_timeout", 3)),
+        seconds = float(given.get("socket_timeout", 3))
+        self._store = open_store(
+            self._place,
+            socket_timeout=seconds,
+            socket_connect_timeout=seconds,
             health_check_interval=0,
         )
         self._open = self._store.register_script(_OPEN)

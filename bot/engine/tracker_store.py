@@ -29,11 +29,11 @@ class CompactTrackerStore(TrackerStore):
     def __init__(
         self,
         domain: Domain | None = None,
-        host: str = "localhost",
+        host: str = "redis://localhost:6379/0",
         event_broker: EventBroker | None = None,
         **settings: Any,
     ) -> None:
-        """Open the store that endpoints.yml names."""
+        """Open the store that endpoints.yml names; `host` is its address."""
         self._conversations = Conversations(EndpointConfig(url=host, **settings))
         self._slots: dict[str, Slot] = {}
         self._slots_of: Domain | None = None

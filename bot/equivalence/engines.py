@@ -95,11 +95,11 @@ class Engine:
     def ours(cls, model: Path, redis_port: int) -> Engine:
         """The engine as it is served, its conversations in a Redis on this machine."""
         recorder, actions = Recorder(), ScriptedActions(Domain.empty())
-        where = {"port": redis_port, "db": 0, "key_prefix": "engine"}
+        url = f"redis://127.0.0.1:{redis_port}/0"
         agent = QuickAgent(
             generator=CatalogNaturalLanguageGenerator(),
-            tracker_store=CompactTrackerStore(None, "127.0.0.1", recorder, **where),
-            lock_store=ConversationLock(EndpointConfig(url="127.0.0.1", **where)),
+            tracker_store=CompactTrackerStore(None, url, recorder, key_prefix="engine"),
+            lock_store=ConversationLock(EndpointConfig(url=url, key_prefix="engine")),
             action_endpoint=actions,
         )
         return cls._loaded(agent, recorder, actions, model)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import os
 import signal
 import sys
 from pathlib import Path
@@ -90,8 +89,7 @@ def main() -> int:
     arguments = read_arguments()
     data = arguments.data.resolve()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    redis_url = os.environ.get("REDIS_URL") or None
-    layout = Layout(data, arguments.ports_from, redis_url, arguments.smpp)
+    layout = Layout.on_this_machine(data, arguments.ports_from, arguments.smpp)
     with (data / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 
+import redis
 import requests
+
+from core.stores import open_redis
 
 # Told the exit status (None while it runs) and how to read the log since the start.
 Health = Callable[[int | None, Callable[[], str]], bool]
@@ -27,15 +29,14 @@ def answers_at(url: str) -> Health:
     return check
 
 
-def pongs_at(host: str, port: int) -> Health:
-    """Ready when the Redis there answers PING, or asks for a password first."""
+def redis_answers(url: str) -> Health:
+    """Ready when the Redis at an address takes commands of ours."""
 
     def check(_: int | None, __: Callable[[], str]) -> bool:
         try:
-            with socket.create_connection((host, port), timeout=_PATIENCE_SECONDS) as connection:
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith((b"+PONG", b"-NOAUTH"))
-        except OSError:
+            with open_redis(url, _PATIENCE_SECONDS) as store:
+                return bool(store.ping())
+        except redis.RedisError:
             return False
 
     return check

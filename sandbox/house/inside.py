@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +30,7 @@ def main() -> int:
     except OSError:
         sys.stderr.write(f"no house is up in {data}: start one with bin/run, or give settings\n")
         return 2
-    layout = Layout(data, urlsplit(run["door"]).port or 0, os.environ.get("REDIS_URL"))
+    layout = Layout.of_stores(data, urlsplit(run["door"]).port or 0, run["stores"])
     table = process_table(layout, SecretFiles(data / "secrets"))
     settings = next(one.settings for one in table if one.name == given.process)
     environment = child_environment(settings) | {"PYTHONPATH": str(ROOT)}

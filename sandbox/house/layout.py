@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Self
+
+from core.redis_address import with_database
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,6 +28,8 @@ PORTS = {
     "smpp": 10,
     "worker": 11,
 }
+# Where stores are that run already.
+GIVEN_STORES = ("REDIS_URL", "RECORDS_URL", "TRANSCRIPTS_URL")
 # Of processes that are there only where they are asked for.
 _OF_SMPP = ("smsc", "smsc_smpp", "smpp")
 
@@ -33,7 +38,8 @@ _OF_SMPP = ("smsc", "smsc_smpp", "smpp")
 class Layout:
     """One house: all its state under `data`, its ports from `first_port` on, loopback only.
 
-    `given_redis_url` is a Redis that runs already. Without it the house starts its own.
+    `given_redis_url` is a Redis that runs already. Without it the house starts its own. The two
+    databases are SQLite files of its own where none are given.
     `smpp_style` is how its pretend SMSC tells sessions; without it there is none.
     """
 
@@ -41,6 +47,28 @@ class Layout:
     first_port: int
     given_redis_url: str | None = None
     smpp_style: str = ""
+    given_records_url: str | None = None
+    given_transcripts_url: str | None = None
+
+    @classmethod
+    def on_this_machine(cls, data: Path, first_port: int, smpp_style: str = "") -> Self:
+        """A house with the stores that the environment names, and else its own."""
+        redis, records, transcripts = (os.environ.get(name) or None for name in GIVEN_STORES)
+        return cls(data, first_port, redis, smpp_style, records, transcripts)
+
+    @classmethod
+    def of_stores(
+        cls, data: Path, first_port: int, stores: dict[str, str], smpp_style: str = ""
+    ) -> Self:
+        """A house that is up, with its stores as its run.json names them."""
+        return cls(
+            data,
+            first_port,
+            stores["redis"],
+            smpp_style,
+            stores["records"],
+            stores["transcripts"],
+        )
 
     def port(self, name: str) -> int:
         """The port of a process."""
@@ -65,18 +93,29 @@ class Layout:
         return self.data / "channels.json"
 
     @property
-    def redis_address(self) -> tuple[str, int]:
-        """Host and port of the Redis in use."""
-        if self.given_redis_url is None:
-            return "127.0.0.1", self.port("redis")
-        parts = urlsplit(self.given_redis_url)
-        return parts.hostname or "127.0.0.1", parts.port or 6379
+    def records_url(self) -> str:
+        """The address of the records."""
+        return self.given_records_url or f"sqlite:///{self.data / 'records.sqlite'}"
+
+    @property
+    def transcripts_url(self) -> str:
+        """The address of the transcripts."""
+        return self.given_transcripts_url or f"sqlite:///{self.data / 'transcripts.sqlite'}"
+
+    @property
+    def stores(self) -> dict[str, str]:
+        """The addresses of its stores, as run.json names them."""
+        return {
+            "redis": self.redis_url(0),
+            "records": self.records_url,
+            "transcripts": self.transcripts_url,
+        }
 
     def redis_url(self, database: int) -> str:
         """The address of one database of the Redis in use."""
         if self.given_redis_url is None:
             return f"redis://127.0.0.1:{self.port('redis')}/{database}"
-        return urlsplit(self.given_redis_url)._replace(path=f"/{database}").geturl()
+        return with_database(self.given_redis_url, database)
 
 
 def is_free(port: int) -> bool:

@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Mapping
 
-from sandbox.house.health import answers_at, has_ended_well, has_logged, pongs_at
-from sandbox.house.layout import ROOT, Layout
+from sandbox.house.health import answers_at, has_ended_well, has_logged, redis_answers
+from sandbox.house.layout import GIVEN_STORES, ROOT, Layout
 from sandbox.house.process import Process, web
 from sandbox.house.redis_server import redis_command
 from sandbox.house.run_file import (
@@ -143,16 +143,16 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
     if layout.smpp_style:
         table += smpp_processes(layout, secrets, channels)
     if layout.given_redis_url is None:
-        redis = Process("redis", redis_command(layout), pongs_at(*layout.redis_address))
+        redis = Process("redis", redis_command(layout), redis_answers(layout.redis_url(0)))
     else:
-        redis = Process("redis", ("true",), pongs_at(*layout.redis_address), once=True)
+        redis = Process("redis", ("true",), redis_answers(layout.redis_url(0)), once=True)
     return [redis, *table]
 
 
 def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
     """The environment of a child: ours, its settings, and nothing that slows or diverts it."""
     # Without compiled bytecode Rasa takes 15 s to import instead of 5.
-    unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV", "REDIS_URL")
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV", *GIVEN_STORES)
     env = {name: value for name, value in os.environ.items() if name not in unwanted}
     # A proxy is for the world outside, which no process of a house calls.
     env |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
@@ -175,7 +175,7 @@ def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
     return {
         _PROGRAMMES: os.environ.get(_PROGRAMMES) or str(layout.data / "programmes"),
         "TWIZA_REDIS_URL": layout.redis_url(0),
-        "TWIZA_RECORDS_URL": f"sqlite:///{layout.data / 'records.sqlite'}",
+        "TWIZA_RECORDS_URL": layout.records_url,
         "TWIZA_VAULT_KEY_FILE": str(secrets.path("vault_key")),
         "TWIZA_PSEUDONYM_KEY_FILE": str(secrets.path("pseudonym_key")),
     }
@@ -183,7 +183,7 @@ def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
 
 def _transcripts_settings(layout: Layout) -> dict[str, str]:
     return {
-        "TWIZA_TRANSCRIPTS_URL": f"sqlite:///{layout.data / 'transcripts.sqlite'}",
+        "TWIZA_TRANSCRIPTS_URL": layout.transcripts_url,
         "TWIZA_ENGINE_REDIS_URL": layout.redis_url(2),
     }
 
@@ -261,13 +261,10 @@ def _intake_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
 
 
 def _engine_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
-    host, port = layout.redis_address
     return {
         "TWIZA_ACTIONS_URL": f"{layout.url('actions')}/webhook",
         "TWIZA_ACTIONS_TOKEN_FILE": str(secrets.path("actions_token")),
-        "TWIZA_REDIS_HOST": host,
-        "TWIZA_REDIS_PORT": str(port),
-        "TWIZA_REDIS_DB": "2",
+        "TWIZA_ENGINE_REDIS_URL": layout.redis_url(2),
     }
 
 

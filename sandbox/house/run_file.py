@@ -99,6 +99,7 @@ def describe(layout: Layout, secrets: SecretFiles) -> dict[str, Any]:
         "door": layout.url("door"),
         "registry": layout.url("registry"),
         "phone": layout.url("phone"),
+        "stores": layout.stores,
         "channels": channels(layout, secrets),
         "citizens": found["citizens"] if isinstance(found, dict) else found,
         "console": layout.url("console"),

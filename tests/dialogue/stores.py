@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import redis
+import sqlalchemy as sa
 
 from core.privacy import Pseudonyms, read_key
 from core.recorded import STREAM
@@ -34,7 +35,7 @@ def redis_keys(house: RunningHouse) -> dict[str, str]:
     """What lies in Redis under each key, in every database."""
     found = {}
     for number in (0, 1, 2):
-        store = redis.Redis.from_url(f"redis://127.0.0.1:{house.ports_from + 6}/{number}")
+        store = redis.Redis.from_url(house.redis_url(number))
         for key in store.scan_iter():
             value = _READ[cast(bytes, store.type(key))](store, key)
             text = value if isinstance(value, bytes) else repr(value).encode()
@@ -43,29 +44,59 @@ def redis_keys(house: RunningHouse) -> dict[str, str]:
     return found
 
 
-def rows(house: RunningHouse, query: str, *values: str) -> list[tuple[Any, ...]]:
-    """What the records answer to a query."""
-    records = sqlite3.connect(f"file:{house.data}/records.sqlite?mode=ro", uri=True)
-    found = records.execute(query, values).fetchall()
-    records.close()
-    return found
+def rows(house: RunningHouse, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """What the records answer to a query, whose values stand as `?` in it."""
+    with _connected(house.records_url) as records:
+        return [tuple(row) for row in records.execute(*_bound(query, values))]
+
+
+def change(house: RunningHouse, statement: str, *values: object) -> None:
+    """Change the records behind the service's back; the values stand as `?` in the statement."""
+    with _connected(house.records_url) as records:
+        records.execute(*_bound(statement, values))
+        records.commit()
+
+
+def everything(url: str) -> dict[str, str]:
+    """All that each table of a database holds, as text."""
+    with _connected(url) as database:
+        return {
+            table.name: repr([tuple(row) for row in database.execute(sa.select(table))])
+            for table in _tables(database)
+        }
 
 
 def tables_that_hold(house: RunningHouse, text: str) -> set[str]:
     """The tables of the records in which a text stands anywhere."""
-    named = rows(house, "select name from sqlite_master where type = 'table'")
-    return {name for (name,) in named if text in repr(rows(house, f"select * from {name}"))}
+    return {name for name, content in everything(house.records_url).items() if text in content}
 
 
 def transcripts_hold(house: RunningHouse, text: str) -> bool:
     """True where a text stands anywhere in the transcripts, or records still wait for them."""
-    store = redis.Redis.from_url(f"redis://127.0.0.1:{house.ports_from + 6}/0")
-    waits = bool(store.xlen(STREAM))
-    store.close()
-    found = sqlite3.connect(f"file:{house.data}/transcripts.sqlite?mode=ro", uri=True)
-    tables = found.execute("select name from sqlite_master where type = 'table'").fetchall()
-    holds = any(
-        text in repr(found.execute(f"select * from {name}").fetchall()) for (name,) in tables
-    )
-    found.close()
-    return waits or holds
+    with redis.Redis.from_url(house.redis_url()) as store:
+        waits = bool(store.xlen(STREAM))
+    return waits or any(text in content for content in everything(house.transcripts_url).values())
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[sa.Connection]:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    if engine.dialect.name == "sqlite":
+        engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": 20})
+    with engine.connect() as connection:
+        yield connection
+
+
+def _bound(query: str, values: tuple[object, ...]) -> tuple[sa.TextClause, dict[str, object]]:
+    first, *rest = query.split("?")
+    named = [f":value_{place}{part}" for place, part in enumerate(rest)]
+    bound = {f"value_{place}": value for place, value in enumerate(values)}
+    return sa.text(first + "".join(named)), bound
+
+
+def _tables(database: sa.Connection) -> list[sa.Table]:
+    seen = sa.inspect(database)
+    return [
+        sa.Table(name, sa.MetaData(), *(sa.Column(one["name"]) for one in seen.get_columns(name)))
+        for name in seen.get_table_names()
+    ]

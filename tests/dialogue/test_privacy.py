@@ -178,7 +178,7 @@ def test_after_an_erasure_the_number_starts_afresh(house: RunningHouse, talk: Be
 
 
 def _verified_chain(house: RunningHouse) -> str:
-    environment = {**os.environ, "TWIZA_RECORDS_URL": f"sqlite:///{house.data}/records.sqlite"}
+    environment = {**os.environ, "TWIZA_RECORDS_URL": house.records_url}
     command = [str(ROOT / "bin" / "audit"), "verify"]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=60, check=True

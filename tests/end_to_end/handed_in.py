@@ -39,7 +39,7 @@ def hand_in(house: RunningHouse, citizen: dict[str, Any], programme: str) -> str
         "consent_version": "2026-11",
         "assisted": False,
     }
-    database = open_database(f"sqlite:///{house.data / 'records.sqlite'}")
+    database = open_database(house.records_url)
     Numbers(database).choose_language(number_key, "fr")
     Consents(database).give(number_key, "2026-11", "fr", "ussd")
     number = seal.close(citizen["phone"].encode(), address_context(number_key))

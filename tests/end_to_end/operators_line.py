@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -24,8 +23,7 @@ class OperatorsLine:
     """Both processes; they serve on the ports that the house keeps for them."""
 
     def __init__(self, house: RunningHouse, style: str) -> None:
-        redis_url = os.environ.get("REDIS_URL") or None
-        layout = Layout(house.data, house.ports_from, redis_url, style)
+        layout = Layout.of_stores(house.data, house.ports_from, house.run["stores"], style)
         table = process_table(layout, SecretFiles(house.data / "secrets"))
         self._rows = {row.name: row for row in table if row.name in ("smsc", "smpp")}
         self._running: dict[str, subprocess.Popen[bytes]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +11,14 @@ import requests
 from celery import Celery
 
 from core.privacy import Seal, read_key
+from core.redis_address import broker
 from core.tasks import close_task
 from records.consents import Consents
 from records.database import open_database
 from records.people import Numbers
 from sandbox.phone import wire
 from sandbox.phone.parcels import Parcel
-from tests.dialogue.stores import pseudonyms, rows
+from tests.dialogue.stores import change, pseudonyms, rows
 from tests.end_to_end.running_house import RunningHouse, wait_for
 
 
@@ -71,9 +71,9 @@ def report(house: RunningHouse, channel: str, sid: str, message: int, status: st
 
 def have_done(house: RunningHouse, task: str, value: dict[str, Any] | None = None) -> None:
     """Ask the worker for what its schedule, or another process, would ask for."""
-    broker = f"redis://127.0.0.1:{house.ports_from + 6}/1"
     arguments = [] if value is None else [close_task(seal_of(house), value)]
-    with Celery("test", broker=broker) as app:
+    with Celery("test") as app:
+        app.conf.update(broker(house.redis_url(1)))
         app.send_task(task, args=arguments)
 
 
@@ -92,7 +92,7 @@ def deliver(house: RunningHouse, channel: str, number: str, text: str) -> None:
 def chose_a_language(house: RunningHouse, number: str, language: str = "fr") -> str:
     """A number that the records know and that agreed to be written to; its key."""
     key = pseudonyms(house).number(number)
-    database = open_database(f"sqlite:///{house.data / 'records.sqlite'}")
+    database = open_database(house.records_url)
     Numbers(database).choose_language(key, language)
     Consents(database).give(key, "2026-11", language, "sms")
     database.close()
@@ -113,11 +113,8 @@ def becomes(house: RunningHouse, number: str, *wanted: tuple[str, str]) -> None:
 def let_time_pass(house: RunningHouse, number: str) -> None:
     """Let the time be over that messages to a number wait, and that a dead worker holds them."""
     key = pseudonyms(house).number(number)
-    records = sqlite3.connect(f"{house.data}/records.sqlite", timeout=20)
-    with records:
-        due = "update outbox set not_before = created, leased_until = null"
-        records.execute(f"{due} where recipient_key = ? and state = 'queued'", (key,))
-    records.close()
+    due = "update outbox set not_before = created, leased_until = null"
+    change(house, f"{due} where recipient_key = ? and state = 'queued'", key)
     have_done(house, "worker.deliveries.drain")
 
 

@@ -9,8 +9,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,9 @@ import psutil
 import requests
 
 from core.identifiers import only_digits
+from core.redis_address import with_database
 from sandbox.phone.client import Chat, Handset
+from tests.servers.stores import Servers
 
 ROOT = Path(__file__).resolve().parents[2]
 _OFFSETS = {"door": 0, "registry": 2, "phone": 3, "engine": 4, "actions": 5, "redis": 6}
@@ -40,16 +42,20 @@ def wait_for(what: str, look: Callable[[], T], seconds: float = 30.0) -> T:
 
 
 class RunningHouse:
-    """`bin/run --headless` in a folder of its own."""
+    """`bin/run --headless` in a folder of its own, on its own stores or on `servers`."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(
+        self, data: Path, servers: Servers | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.data = data
+        self.servers = servers
         self.ports_from = _free_block()
         command = [str(ROOT / "bin/run"), "--headless", "--data", str(data)]
         command += ["--ports-from", str(self.ports_from)]
         self._output = (data.parent / f"{data.name}.log").open("wb")
         # Nobody else waits for a person, and nothing is recorded but what a test says.
-        env = os.environ | {"SANDBOX_CONVERSATIONS": "0"}
+        env = os.environ | {"SANDBOX_CONVERSATIONS": "0"} | dict(settings or {})
+        env |= servers.environment if servers else {}
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=self._output, stderr=subprocess.STDOUT
         )
@@ -57,9 +63,11 @@ class RunningHouse:
 
     @classmethod
     @contextmanager
-    def started(cls, data: Path) -> Iterator[RunningHouse]:
+    def started(
+        cls, data: Path, servers: Servers | None = None, settings: Mapping[str, str] | None = None
+    ) -> Iterator[RunningHouse]:
         """A house that is up, and that stops without a fault at the end."""
-        running = cls(data)
+        running = cls(data, servers, settings)
         try:
             running.wait()
             yield running
@@ -85,6 +93,20 @@ class RunningHouse:
             return self.process.wait(40)
         finally:
             self._output.close()
+
+    @property
+    def records_url(self) -> str:
+        """The address of its records."""
+        return str(self.run["stores"]["records"])
+
+    @property
+    def transcripts_url(self) -> str:
+        """The address of its transcripts."""
+        return str(self.run["stores"]["transcripts"])
+
+    def redis_url(self, database: int = 0) -> str:
+        """The address of one of its Redis databases."""
+        return with_database(self.run["stores"]["redis"], database)
 
     def handset(self, number: str) -> Handset:
         """A feature phone with that number."""
@@ -118,14 +140,14 @@ class RunningHouse:
     @contextmanager
     def stalled(self, *names: str) -> Iterator[None]:
         """The processes stand still (SIGSTOP) and then go on."""
-        groups = [self._group(name) for name in names]
-        for group in groups:
-            os.killpg(group, signal.SIGSTOP)
-        try:
+        with ExitStack() as stack:
+            if self.servers and "redis" in names:
+                stack.enter_context(self.servers.redis.stalled())
+                names = tuple(name for name in names if name != "redis")
+            for group in [self._group(name) for name in names]:
+                os.killpg(group, signal.SIGSTOP)
+                stack.callback(os.killpg, group, signal.SIGCONT)
             yield
-        finally:
-            for group in groups:
-                os.killpg(group, signal.SIGCONT)
 
     @contextmanager
     def down(self, name: str) -> Iterator[None]:
@@ -142,10 +164,17 @@ class RunningHouse:
 
     def kill(self, name: str) -> None:
         """Kill a process outright; the house starts it again after a while."""
+        if self.servers and name == "redis":
+            self.servers.redis.kill()
+            return
         os.killpg(self._group(name), signal.SIGKILL)
 
     def wait_until_healthy(self, name: str) -> None:
         """Wait until a process answers again."""
+        if self.servers and name == "redis":
+            if not self.servers.redis.is_running:
+                self.servers.redis.start()
+            return
         port = self.ports_from + _OFFSETS[name]
         wait_for(f"{name} back", lambda: self._accepts(port), 60.0)
         path = "" if name == "engine" else "/health"

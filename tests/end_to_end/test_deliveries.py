@@ -180,7 +180,7 @@ def test_news_for_somebody_who_wrote_long_ago_waits_behind_a_template(
 
 def wrote_long_ago(house: RunningHouse, number: str, hours: int) -> None:
     """A number that last wrote on WhatsApp so long ago, as the door keeps it."""
-    store = redis.Redis.from_url(f"redis://127.0.0.1:{house.ports_from + 6}/0")
+    store = redis.Redis.from_url(house.redis_url())
     at = datetime.now(UTC) - timedelta(hours=hours)
     heard = Heard(number, ChannelKind.WHATSAPP, at)
     Reach(store, seal_of(house)).heard(pseudonyms(house).number(number), heard)

@@ -38,7 +38,7 @@ class Dialogue:
         keys = read_key((secrets / "pseudonym_key").read_text().strip(), "pseudonym_key")
         self._url = f"http://127.0.0.1:{house.ports_from + 4}/webhooks/rest/webhook"
         self._conversation = f"whatsapp-{Pseudonyms(keys).number(number)}"
-        store = open_redis(f"redis://127.0.0.1:{house.ports_from + 6}/0")
+        store = open_redis(house.redis_url())
         self._vault = Vault(store, Seal(vault_key))
 
     def tell(self, text: str) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from actions.registry.shapes import EventKind, RegistryEvent
 from core.messages import ChannelKind
 from records.database import open_database
 from records.followers import Detail, Followers
-from tests.dialogue.stores import pseudonyms, rows
+from tests.dialogue.stores import change, pseudonyms, rows
 from tests.dialogue.talk import Talk
 from tests.end_to_end.pretend_twilio import (
     arrived,
@@ -65,13 +64,10 @@ def give_to_somebody_else(house: RunningHouse, number: str, months: int = 7) -> 
     """Let a number have been silent so long that it may be somebody else's by now."""
     key = pseudonyms(house).number(number)
     last = (datetime.now(UTC) - timedelta(days=31 * months)).strftime("%Y-%m-%d %H:%M:%S.%f")
-    records = sqlite3.connect(f"{house.data}/records.sqlite", timeout=20)
-    with records:
-        records.execute("update numbers set last_seen = ? where number_key = ?", (last, key))
-    records.close()
+    change(house, "update numbers set last_seen = ? where number_key = ?", last, key)
     # What lives a day at most is long gone.
     for database in (0, 2):
-        store = redis.Redis.from_url(f"redis://127.0.0.1:{house.ports_from + 6}/{database}")
+        store = redis.Redis.from_url(house.redis_url(database))
         for found in list(store.scan_iter(f"*{key}*")):
             store.delete(found)
         store.close()
@@ -191,7 +187,7 @@ def report_a_change(house: RunningHouse, citizen: dict[str, Any]) -> None:
 def follow(house: RunningHouse, number: str, citizen: dict[str, Any]) -> None:
     """A person agreed to be told of changes on a number."""
     names = pseudonyms(house)
-    database = open_database(f"sqlite:///{house.data / 'records.sqlite'}")
+    database = open_database(house.records_url)
     person = names.person(citizen["idcs"])
     Followers(database).agree(person, names.number(number), Detail.FULL, "a-code")
     database.close()

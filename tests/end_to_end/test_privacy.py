@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +11,7 @@ from urllib.parse import quote
 import pytest
 import redis
 
+from tests.dialogue.stores import everything
 from tests.end_to_end.callers import at_the_code, at_the_identifier, day_first
 from tests.end_to_end.running_house import RunningHouse, wait_for
 from tests.end_to_end.words import read_pages, said
@@ -63,10 +63,10 @@ def _stands_in(form: str, content: str) -> bool:
     return form in content
 
 
-def _redis_contents(url: str) -> str:
+def _redis_contents(house: RunningHouse) -> str:
     parts: list[bytes] = []
     for number in (0, 1, 2):
-        store = redis.Redis.from_url(f"{url}/{number}")
+        store = redis.Redis.from_url(house.redis_url(number))
         for key in store.scan_iter():
             parts.append(key)
             value = _READ[cast(bytes, store.type(key))](store, key)
@@ -77,22 +77,15 @@ def _redis_contents(url: str) -> str:
     return plain + re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m.group(1), 16)), plain)
 
 
-def _sql_contents(path: Path) -> str:
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    tables = [
-        row[0] for row in database.execute("select name from sqlite_master where type='table'")
-    ]
-    rows = [repr(row) for table in tables for row in database.execute(f"select * from {table}")]
-    database.close()
-    return "\n".join(rows)
+def _sql_contents(url: str) -> str:
+    return "\n".join(everything(url).values())
 
 
 def _recorded(house: RunningHouse) -> str:
     """All of the transcripts, once nothing waits to be written there."""
-    store = redis.Redis.from_url(f"redis://127.0.0.1:{house.ports_from + 6}/0")
-    waits = store.xlen("recorded")
-    store.close()
-    content = _sql_contents(house.data / "transcripts.sqlite")
+    with redis.Redis.from_url(house.redis_url()) as store:
+        waits = store.xlen("recorded")
+    content = _sql_contents(house.transcripts_url)
     return content if not waits and "rue des Orangers" in content else ""
 
 
@@ -132,13 +125,13 @@ def test_nothing_a_citizen_gave_or_is_stays_behind(house: RunningHouse, stranger
     given |= {"BK445566", "+212661234567", "1990-06-21", "9876543210", "482173"}
     words = {"Zoubida", "Tazrouti", "rue des Orangers", "3 février 1980"}
     recorded = wait_for("the records", lambda: _recorded(house), 30.0)
-    redis_url = f"redis://127.0.0.1:{house.ports_from + 6}"
+    files = house.servers.redis.folder if house.servers else house.data / "redis"
     places = {
-        "redis": _redis_contents(redis_url),
-        "records": _sql_contents(house.data / "records.sqlite"),
+        "redis": _redis_contents(house),
+        "records": _sql_contents(house.records_url),
         "logs": _logs(house.data / "logs"),
         "redis files": "".join(
-            path.read_bytes().decode("latin-1") for path in (house.data / "redis").rglob("*.aof")
+            path.read_bytes().decode("latin-1") for path in files.rglob("*.aof")
         ),
     }
 

@@ -13,9 +13,9 @@ from tests.house.repository import ROOT
 
 # Read by Rasa's files and by the scripts, which have no settings class.
 OTHERS = {
-    *("TWIZA_ACTIONS_URL", "TWIZA_REDIS_HOST", "TWIZA_REDIS_PORT", "TWIZA_REDIS_DB"),
-    "TWIZA_DEFAULT_LANGUAGE",
-    *("REDIS_URL", "TWIZA_PYTHON", "TWIZA_PYTHON_BOT", "TWIZA_UV"),
+    *("TWIZA_ACTIONS_URL", "TWIZA_DEFAULT_LANGUAGE"),
+    *("REDIS_URL", "RECORDS_URL", "TRANSCRIPTS_URL"),
+    *("TWIZA_PYTHON", "TWIZA_PYTHON_BOT", "TWIZA_UV"),
 }
 
 

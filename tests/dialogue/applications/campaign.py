@@ -99,8 +99,8 @@ class Counter:
         self._seal = Seal(open_ring(text, "vault_key"))
         self._names = pseudonyms(house)
         self._met: set[str] = set()
-        self._database = open_database(f"sqlite:///{house.data / 'records.sqlite'}", 30)
-        self._store = open_redis(f"redis://127.0.0.1:{house.ports_from + 6}/0")
+        self._database = open_database(house.records_url, 30)
+        self._store = open_redis(house.redis_url())
         self._reach = Reach(self._store, self._seal)
         self._desk = Desk(
             Drafts(self._database), Applications(self._database), self._seal, {}, ShortWords.load()
@@ -112,7 +112,7 @@ class Counter:
             self._reach,
             self._seal,
             self._names,
-            Tasks("test", f"redis://127.0.0.1:{house.ports_from + 6}/1", self._seal),
+            Tasks("test", house.redis_url(1), self._seal),
         )
 
     def close(self) -> None:

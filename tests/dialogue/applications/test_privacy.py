@@ -29,10 +29,9 @@ def test_nothing_answered_in_an_application_stays_behind(
     assert "toiture" in filling.talk.hears
 
     reference = filling.send()
-    redis_url = f"redis://127.0.0.1:{house.ports_from + 6}"
     places = {
-        "redis": searching._redis_contents(redis_url),
-        "records": searching._sql_contents(house.data / "records.sqlite"),
+        "redis": searching._redis_contents(house),
+        "records": searching._sql_contents(house.records_url),
         "logs": searching._logs(house.data / "logs"),
     }
     forms = {form for value in (*GIVEN, filling.citizen["idcs"]) for form in written(value)}

@@ -30,7 +30,8 @@ from rasa.shared.core.events import (  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
 PORT = int(os.environ["REDIS_PORT"])
-WHERE = {"port": PORT, "db": 2, "key_prefix": "engine", "record_exp": 60}
+WHERE = {"key_prefix": "engine", "record_exp": 60}
+PLACE = f"redis://127.0.0.1:{PORT}/2"
 DOMAIN = Domain.from_dict(
     {
         "slots": {"language": {"type": "text", "mappings": []}},
@@ -52,12 +53,8 @@ class Exchanges(unittest.IsolatedAsyncioTestCase):
         self.redis = redis.Redis(port=PORT, db=2)
         self.redis.flushdb()
         self.addCleanup(self.redis.close)
-        lock = EndpointConfig(
-            "127.0.0.1", type="engine.conversation_lock.ConversationLock", **WHERE
-        )
-        store = EndpointConfig(
-            "127.0.0.1", type="engine.tracker_store.CompactTrackerStore", **WHERE
-        )
+        lock = EndpointConfig(PLACE, type="engine.conversation_lock.ConversationLock", **WHERE)
+        store = EndpointConfig(PLACE, type="engine.tracker_store.CompactTrackerStore", **WHERE)
         # As Rasa makes them from endpoints.yml.
         self.lock: Any = LockStore.create(lock)
         self.store: Any = TrackerStore.create(store, DOMAIN)
@@ -95,8 +92,7 @@ class Exchanges(unittest.IsolatedAsyncioTestCase):
         self.assertLess(50, self.redis.ttl(f"engine:tracker:{NAME}"))
 
     async def test_what_was_understood_is_told_with_what_is_kept_and_only_then(self) -> None:
-        where = EndpointConfig("127.0.0.1", port=PORT, db=2)
-        broker = await TurnBroker.from_endpoint_config(where)
+        broker = await TurnBroker.from_endpoint_config(EndpointConfig(PLACE))
         self.addCleanup(broker._store.close)
         async with self.lock.lock(NAME):
             await self.hear(broker)

@@ -30,7 +30,6 @@ def test_a_taken_port_is_named_with_its_process_and_a_way_out(tmp_path: Path) ->
 def test_a_redis_that_runs_already_keeps_its_host_and_gets_three_databases(tmp_path: Path) -> None:
     layout = Layout(tmp_path, 18000, "redis://:word@store:6400/5")
 
-    assert ("store", 6400) == layout.redis_address
     assert "redis://:word@store:6400/1" == layout.redis_url(1)
 
 
