@@ -41,8 +41,10 @@ class ActionErase(Topic):
             telling.menu()
             return []
         # First, for what cannot be asked for is not to be said done.
-        services.tasks.queue(ERASE_TRANSCRIPTS, {"number_key": who.number_key})
-        services.rights.erase(services.pseudonyms.person(idcs), who.number_key, who.kind.value)
+        person_key = services.pseudonyms.person(idcs)
+        keys = {"person_key": person_key, "number_key": who.number_key}
+        services.tasks.queue(ERASE_TRANSCRIPTS, keys)
+        services.rights.erase(person_key, who.number_key, who.kind.value)
         services.traces.erase(who)
         telling.say("utter_erased")
         return [SessionStarted()]

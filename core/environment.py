@@ -61,6 +61,11 @@ def file_of(name: str) -> Path | None:
     return Path(path) if path else None
 
 
+def inherited(*names: str) -> dict[str, str]:
+    """Those of these variables that this process was started with, for a program it starts."""
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 def read_settings(settings_class: type[S], prefix: str | None = None, **given: Any) -> S:
     """Read one settings class from the environment, or stop with every fault listed.
 

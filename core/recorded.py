@@ -19,7 +19,8 @@ ENGINE_STREAM: Final = "engine:understood"
 TURN: Final = "turn"
 LETTER: Final = "letter"
 UNDERSTOOD: Final = "understood"
-# The task that forgets all that a number said; its argument is the key of the number.
+# The task that forgets all that a number said; its argument: number_key, and the person_key of whom
+# the records forget meanwhile.
 ERASE_TRANSCRIPTS: Final = "worker.erasing.erase"
 _CONTEXT: Final = "recorded"
 

@@ -26,6 +26,8 @@ PROCESSES: Final = {
     "migrations of transcripts": "transcripts.migrate",
     "`bin/keys`": "records.keys",
     "`bin/audit`": "records.audit",
+    "`bin/backup`": "worker.keeping.backup",
+    "`bin/restore`": "worker.keeping.restore",
     "`bin/templates`": "channels.templates",
     "`bin/blocklist`": "worker.blocklist.command",
     "sandbox registry": "sandbox.registry.app",

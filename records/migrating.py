@@ -18,6 +18,7 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy.orm import Session
 
 from core.errors import ServiceError
@@ -63,6 +64,14 @@ def upgrade_chain(chain: Chain, url: str) -> bool:
             return True
     finally:
         database.close()
+
+
+def knows(chain: Chain, revision: str) -> bool:
+    """Whether a step of that name is one of this version's; a later version has more."""
+    try:
+        return ScriptDirectory.from_config(_configure(chain)).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def run_steps(chain: Chain, metadata: sa.MetaData) -> None:

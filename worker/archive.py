@@ -16,12 +16,14 @@ from transcripts.retention import Retention
 from transcripts.settings import TranscriptsSettings
 from transcripts.store import Transcripts
 from worker.app import settings
+from worker.keeping.erasures import ErasureLog
+from worker.keeping.settings import ErasureSettings
 from worker.settings import WorkerSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The transcripts, and the stores where records wait for them."""
+    """The transcripts, the stores where records wait for them, and the log of erasures."""
 
     database: Database
     transcripts: Transcripts
@@ -29,6 +31,7 @@ class Archive:
     counting: Counting
     figures: Figures
     life_days: int
+    erasures: ErasureLog
     store: redis.Redis
     engine_store: redis.Redis | None
 
@@ -46,6 +49,7 @@ def archive() -> Archive:
         Counting(database),
         Figures(database),
         own.transcripts_life_days,
+        ErasureLog(read_settings(ErasureSettings).erasures_folder),
         open_redis(settings.redis_url),
         open_redis(engine_url) if engine_url else None,
     )

@@ -29,8 +29,12 @@ _LOG = log(__name__)
 )
 def erase(argument: str) -> None:
     """Forget all that a number said, what still waits to be recorded included."""
-    forget_said(open_task(house().seal, argument)["number_key"])
+    given = open_task(house().seal, argument)
+    # A task of an earlier version names no person.
+    archive().erasures.begin(argument, given.get("person_key", ""), given["number_key"])
+    forget_said(given["number_key"])
     house().database.scrub()
+    archive().erasures.done(argument)
 
 
 def forget_said(number_key: str) -> None:
@@ -43,7 +47,8 @@ def forget_said(number_key: str) -> None:
 
 def forget(person_key: str, number_key: str, request_id: int) -> None:
     """Forget a person and their number everywhere; the request is settled with the last of it."""
-    own = house()
+    own, task = house(), f"request {request_id}|{person_key}|{number_key}"
+    archive().erasures.begin(task, person_key, number_key)
     forget_said(number_key)
     vault = Vault(own.store, own.seal)
     Traces(own.store, vault, own.settings.engine_redis_url).erase_number(number_key)
@@ -51,3 +56,4 @@ def forget(person_key: str, number_key: str, request_id: int) -> None:
         own.store.delete(f"tries:person:{person_key}")
     Rights(own.database, own.audit).erase(person_key, number_key, "console", request_id)
     own.database.scrub()
+    archive().erasures.done(task)

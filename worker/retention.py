@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.environment import read_settings
 from core.errors import StoreUnavailable
 from core.logs import log
 from records.exported import ExportFiles
@@ -11,6 +12,7 @@ from worker.app import app
 from worker.archive import archive
 from worker.emergencies.forgetting import forget_invitations
 from worker.house import house
+from worker.keeping.settings import ErasureSettings
 
 _LOG = log(__name__)
 
@@ -35,6 +37,7 @@ def forget() -> None:
     Webhooks(house().database, house().seal).forget(kept.trace_days)
     exported = ExportFiles(house().database, house().seal).drop_old()
     old = archive().retention.forget_older(archive().life_days)
+    archive().erasures.forget(read_settings(ErasureSettings).backup_days)
     house().database.scrub()
     archive().database.scrub()
     removed = {

@@ -97,7 +97,11 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             | _to_registry(layout, secrets)
             | _transcripts_settings(layout)
             | _NO_QUIET_HOURS
-            | {"TWIZA_WORKER_METRICS_ADDRESS": f"127.0.0.1:{layout.port('worker')}"},
+            | {
+                "TWIZA_WORKER_METRICS_ADDRESS": f"127.0.0.1:{layout.port('worker')}",
+                "TWIZA_BACKUP_FOLDER": str(layout.data / "backups"),
+                "TWIZA_ERASURES_FOLDER": str(layout.data / "erasures"),
+            },
             ("redis", "records", "transcripts", "catalogs"),
         ),
         Process(

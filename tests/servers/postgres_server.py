@@ -98,6 +98,15 @@ class PostgresServer(ServerProcess):
             connection.execute(f"CREATE SCHEMA {name}")
         return f"{self.url}?options=-csearch_path%3D{name}"
 
+    def separate_database(self) -> str:
+        """The URL of an empty database of its own, for what its schema must be called `public`."""
+        self._made += 1
+        name = f"separate_{self._made}"
+        with self.connect() as connection:
+            connection.autocommit = True
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url.removesuffix("/postgres") + f"/{name}"
+
     def command(self) -> Sequence[str]:
         given = [*self._settings, f"listen_addresses={self.host}", f"port={self.port}"]
         given.append(f"unix_socket_directories={self.folder}")
