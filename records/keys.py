@@ -13,11 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Final
 
+import sqlalchemy as sa
 from redis import RedisError
 
-from core.environment import read_settings
+from core.environment import file_of, read_settings
 from core.errors import ServiceError, SettingsFaulty
 from core.keys import LOOK_SECONDS, KeyRing, new_key, open_ring
 from core.privacy import Seal
@@ -27,6 +29,7 @@ from records.database import open_database
 from records.key_file import NAME, change_keys
 from records.resealing import SealedRows, SealedTexts, count_tasks
 from records.settings import KeysSettings
+from records.tables import AuditRow
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -97,6 +100,16 @@ class Keys:
         change_keys(lambda keys: tuple(key for key in keys if key.id.hex() != key_id))
         self._note("keys.retire", {"key": key_id})
         return ""
+
+    def changed(self) -> datetime | None:
+        """When the keys were rotated last, or their file was written; None: nobody knows."""
+        rotated = sa.select(sa.func.max(AuditRow.at)).where(AuditRow.event == "keys.rotate")
+        with self._database.reading() as session:
+            moment = session.scalar(rotated)
+        file = file_of(NAME)
+        if moment is not None or file is None:
+            return moment
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
     def _note(self, event: str, detail: dict[str, str | int | bool | None]) -> None:
         Audit(self._database).append(event, "", "", "", detail)

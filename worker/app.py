@@ -60,6 +60,7 @@ app = Celery(
         "worker.following",
         "worker.emergencies.inviting",
         "worker.emergencies.homes",
+        "worker.keeping.jobs",
     ],
 )
 app.conf.update(

@@ -60,6 +60,12 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 3600.0, "queue": QUEUE},
     },
+    "backups": _every("worker.keeping.jobs.look", _RECORDS_FIGURES_SECONDS),
+    "keys": {
+        "task": "worker.keeping.jobs.rotate",
+        "schedule": crontab(hour="2", minute="45"),
+        "options": {"expires": 3600.0, "queue": QUEUE},
+    },
     "retention": {
         "task": "worker.retention.forget",
         "schedule": crontab(hour="3", minute="30"),

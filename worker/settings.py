@@ -68,6 +68,9 @@ class WorkerSettings(Settings):
     trace_days: int = Field(
         90, ge=1, description="how long the trace of a message is kept, without its content"
     )
+    keys_rotate_days: int = Field(
+        0, ge=0, description="after so many days the worker changes the vault key; 0: never"
+    )
     rights_file_hours: int = Field(
         72, gt=0, description="how long a citizen's data wait to be handed over by a supervisor"
     )

@@ -70,6 +70,12 @@ def drop_old(folder: Path, days: int, now: datetime) -> int:
     return len(old)
 
 
+def newest_backup(folder: Path) -> datetime | None:
+    """When the newest backup in a folder was made, or None where there is none."""
+    made = sorted(path for path in folder.glob(f"{PREFIX}*") if (path / NAME).is_file())
+    return read_manifest(made[-1]).ended if made else None
+
+
 def folders_of(settings: KeepingSettings) -> dict[str, Path]:
     """The folders that are backed up, by the names they have in a backup."""
     named = {"programmes": settings.programmes_folder, "dialects": settings.dialects_folder}
