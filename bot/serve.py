@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.starting import log_as_json, prepare
 
-prepare()
+prepare(serves=True)
 
 from gunicorn.app.base import BaseApplication  # noqa: E402
 

@@ -20,8 +20,11 @@ _QUIET = {
 _FILE = "_FILE"
 
 
-def prepare() -> None:
-    """Quieten Rasa, read its secrets, and answer the imports that the lock leaves out."""
+def prepare(*, serves: bool = False) -> None:
+    """Quieten Rasa, read its secrets, and answer the imports that the lock leaves out.
+
+    A process that only `serves` a model does without what is needed to train one, too.
+    """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     read_files()
@@ -29,6 +32,10 @@ def prepare() -> None:
     from components.absent_modules import answer_absent_modules
 
     answer_absent_modules()
+    if serves:
+        from engine.idle_modules import leave_out_idle_modules
+
+        leave_out_idle_modules()
     # Rasa's old ways with its own dependencies, which nobody here can mend.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
