@@ -30,7 +30,7 @@ from sandbox.chaos.people import TooFewPeople, find_people
 _CHANNELS: Final = ("ussd", "whatsapp", "sms")
 _GOALS: Final = (APPLY, CHECK, ASK)
 # More of them think longer, so that a laptop is busy and not overrun.
-_AT_FULL_PACE: Final = 30
+_AT_FULL_PACE: Final = 15
 _QUIET_AT_LEAST: Final = 30.0
 # So that what a dead process left goes to another within the run.
 _IMPATIENT: Final = {

@@ -103,6 +103,7 @@ class House:
 @contextlib.contextmanager
 def started(folder: Path, settings: dict[str, str]) -> Iterator[House]:
     """A house that is up, with an empty folder. Raises NotStarted."""
+    folder.mkdir(parents=True, exist_ok=True)
     layout = _free(folder / "data")
     command = [sys.executable, "-m", "sandbox.house", "--headless"]
     command += ["--data", str(layout.data), "--ports-from", str(layout.first_port)]
