@@ -31,6 +31,7 @@ from tests.dialogue.every_path import (
 from tests.dialogue.talk import LANGUAGES, Talk
 from tests.end_to_end.running_house import RunningHouse
 from tests.end_to_end.words import ROOT
+from tests.servers.stores import asked_for
 
 MATTERS = load_matters()
 IS_WHOLE = os.environ.get("TWIZA_EVERY_PATH") == "whole"
@@ -69,7 +70,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TWIZA_CHANNEL_WHATSAPP_BUTTONS", "false")
         patch.setenv("TWIZA_REGISTRY_FRESH_SECONDS", "0")
-        with RunningHouse.started(tmp_path_factory.mktemp("walked") / "data") as running:
+        folder = tmp_path_factory.mktemp("walked")
+        with (
+            asked_for(folder / "redis-server") as servers,
+            RunningHouse.started(folder / "data", servers) as running,
+        ):
             yield running
 
 

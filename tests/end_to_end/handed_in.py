@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,23 +40,22 @@ def hand_in(house: RunningHouse, citizen: dict[str, Any], programme: str) -> str
         "consent_version": "2026-11",
         "assisted": False,
     }
-    database = open_database(house.records_url)
-    Numbers(database).choose_language(number_key, "fr")
-    Consents(database).give(number_key, "2026-11", "fr", "ussd")
-    number = seal.close(citizen["phone"].encode(), address_context(number_key))
-    Addresses(database).keep(number_key, number, "ussd")
-    Applications(database).hand_in(
-        HandedIn(
-            idempotency_key=name,
-            reference=reference,
-            person_key=names.person(citizen["idcs"]),
-            number_key=number_key,
-            kind="application",
-            programme=programme,
-            sealed=seal.close(orjson.dumps(value), submission_context(name)),
+    with closing(open_database(house.records_url)) as database:
+        Numbers(database).choose_language(number_key, "fr")
+        Consents(database).give(number_key, "2026-11", "fr", "ussd")
+        number = seal.close(citizen["phone"].encode(), address_context(number_key))
+        Addresses(database).keep(number_key, number, "ussd")
+        Applications(database).hand_in(
+            HandedIn(
+                idempotency_key=name,
+                reference=reference,
+                person_key=names.person(citizen["idcs"]),
+                number_key=number_key,
+                kind="application",
+                programme=programme,
+                sealed=seal.close(orjson.dumps(value), submission_context(name)),
+            )
         )
-    )
-    database.close()
     return reference
 
 

@@ -15,6 +15,7 @@ from core.messages import ChannelKind
 from core.references import read_reference
 from tests.dialogue.talk import Talk
 from tests.end_to_end.running_house import ROOT, RunningHouse, wait_for
+from tests.servers.stores import asked_for
 
 pytestmark = pytest.mark.e2e
 
@@ -32,12 +33,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     folder = tmp_path_factory.mktemp("house") / "data"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TWIZA_TALK_MINUTES", "0")
-        running = RunningHouse(folder)
-    try:
-        running.wait()
-        yield running
-    finally:
-        assert running.stop() == 0
+        with (
+            asked_for(folder.parent / "redis-server") as servers,
+            RunningHouse.started(folder, servers) as running,
+        ):
+            yield running
 
 
 def emergency(house: RunningHouse, *arguments: str) -> tuple[int, str]:

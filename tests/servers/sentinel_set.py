@@ -94,15 +94,17 @@ class SentinelSet:
 
     def is_whole(self) -> bool:
         """Whether every Sentinel knows every other and every replica."""
+        replicas = len(self.servers) - 1
         for one in self.sentinels:
             with one.client() as client:
                 found = client.sentinel_master(NAME)
-                others = int(found["num-other-sentinels"]), int(found["num-slaves"])
-            if others != (len(self.sentinels) - 1, len(self.servers) - 1):
+            others = int(found["num-other-sentinels"]), int(found["num-slaves"])
+            if others != (len(self.sentinels) - 1, replicas):
                 return False
-        with self.servers[0].client() as client:
+        with self.master().client() as client:
             told = client.info("replication")
-        return all(told[f"slave{n}"]["state"] == "online" for n in range(len(self.servers) - 1))
+        states = [told.get(f"slave{number}", {}).get("state") for number in range(replicas)]
+        return states == ["online"] * replicas
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from core.messages import ChannelKind
 from tests.dialogue.applications.applicant import CITIZEN, PROGRAMMES, Applicant
 from tests.dialogue.talk import Talk
 from tests.end_to_end.running_house import RunningHouse
+from tests.servers.stores import asked_for
 
 Begin = Callable[..., Talk]
 
@@ -21,7 +22,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     folder = tmp_path_factory.mktemp("house") / "data"
     # Where the house has TWIZA_PROGRAMMES_FOLDER look.
     shutil.copytree(PROGRAMMES, folder / "programmes")
-    with RunningHouse.started(folder) as running:
+    with (
+        asked_for(folder.parent / "redis-server") as servers,
+        RunningHouse.started(folder, servers) as running,
+    ):
         yield running
 
 
