@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import orjson
 import redis
 from flask import Flask, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
@@ -81,6 +80,8 @@ from core.keys import open_ring
 from core.logs import log, set_up_logs
 from core.privacy import Seal
 from core.stores import open_redis
+from core.tracing import span
+from core.watching import watched
 
 _LOG = log(__name__)
 T = TypeVar("T")
@@ -160,7 +161,8 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
         call = orjson.loads(request.get_data())
         name = call.get("next_action", "")
         try:
-            result = _done(executor.run(call))
+            with span("actions.run", action=name):
+                result = _done(executor.run(call))
         except ActionExecutionRejection as rejected:
             return _json({"error": str(rejected), "action_name": rejected.action_name}, 400)
         except ActionNotFoundException as unknown:
@@ -174,11 +176,7 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
     def health() -> Response:
         return _json({"status": "ok"}, 200)
 
-    @app.get("/metrics")
-    def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-    return app
+    return watched(app, "actions", is_inside=True)
 
 
 def _done(work: Coroutine[Any, Any, T]) -> T:

@@ -22,6 +22,8 @@ from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from engine.agent import load  # noqa: E402
 from engine.host import Host  # noqa: E402
+from engine.meters import begin_anew, ended  # noqa: E402
+from engine.tracing import set_up_traces  # noqa: E402
 
 _GRACE_SECONDS = 8
 _STUCK_SECONDS = 120
@@ -49,12 +51,15 @@ class EngineServer(BaseApplication):
             "timeout": _STUCK_SECONDS,
             "keepalive": _KEEP_ALIVE_SECONDS,
             "control_socket_disable": True,
+            "child_exit": ended,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
 
     def load(self) -> Host:
         """The application, loaded once."""
+        begin_anew()
+        set_up_traces()
         host = Host(load(self._given.model, self._given.endpoints))
         # What is loaded stays. Nobody looks through it for garbage, so its pages stay shared.
         gc.collect()

@@ -6,7 +6,6 @@ This is where everything is wired, and the only place where an error becomes an 
 from __future__ import annotations
 
 from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from channels.apologies import Record
 from channels.arrival import Tools
@@ -16,6 +15,7 @@ from channels.directory import open_channels
 from channels.engine import Engine
 from channels.front import open_front
 from channels.memory import Memories
+from channels.meters import learn
 from channels.port import Provider
 from channels.settings import DoorSettings
 from channels.showing import Showing
@@ -33,7 +33,8 @@ from core.reach import Reach
 from core.short_words import SERVICES_IN_BETWEEN, ShortWords
 from core.stores import open_redis
 from core.vault import Vault
-from locales.catalogs import Catalogs
+from core.watching import watched
+from locales.catalogs import Catalogs, response_keys
 from records.consents import Consents
 from records.database import open_database
 from records.people import Numbers
@@ -50,6 +51,7 @@ def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Con
     keys = read_key(settings.pseudonym_key.get_secret_value(), "TWIZA_PSEUDONYM_KEY")
     vault = Vault(store, seal, settings.vault_life_seconds)
     channels = open_channels(settings.channels)
+    learn(channels, response_keys())
     database = open_database(settings.records_url)
     silent_months = read_settings(RecordsSettings).silent_months
     numbers = Numbers(database, silent_months=silent_months)
@@ -106,10 +108,6 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/metrics")
-    def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
     @app.errorhandler(WebhookRefused)
     def refused(fault: WebhookRefused) -> Response:
         _LOG.warning("webhook_refused", fault=type(fault).__name__)
@@ -124,4 +122,4 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
         _LOG.error("webhook_failed", fault=type(fault).__name__)
         return Response("try again later", fault.http_status, content_type="text/plain")
 
-    return app
+    return watched(app, "door", is_inside=False)

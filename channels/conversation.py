@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
+from contextvars import copy_context
 
 import redis
 
@@ -22,7 +23,7 @@ from channels.arrival import Arrival, Tools
 from channels.beside import Beside
 from channels.deadline import Said
 from channels.memory import Shown
-from channels.meters import HOPS, SECONDS
+from channels.meters import note_turn
 from channels.port import Channel
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
@@ -72,8 +73,7 @@ class Conversations:
         try:
             said, outcome = self._hop(turn, channel, provider, inbound, turned_away)
         finally:
-            HOPS.labels(inbound.kind.value, outcome).inc()
-            SECONDS.labels(inbound.kind.value).observe(turn.deadline.seconds)
+            note_turn(channel, turn.recorded, outcome, turn.deadline.seconds)
         return said
 
     def _hop(
@@ -130,7 +130,7 @@ class Conversations:
     def _do_aside(self, work: Callable[[], None]) -> None:
         """Have something done that nobody waits for where it takes its time."""
         with suppress(OutOfTime):
-            self._aside.submit(work).result(_RECORD_SECONDS)
+            self._aside.submit(copy_context().run, work).result(_RECORD_SECONDS)
 
     def finish(self, channel: str, provider: Channel, inbound: InboundMessage, cause: str) -> Said:
         """Finish what is still owed to a number; nothing is said where nothing is.

@@ -17,6 +17,7 @@ from urllib3.util import parse_url
 
 from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
 from core.messages import Answered, Button, ChannelKind, Expects, Heard, Reply
+from core.tracing import HEADER, span, traceparent
 
 _CONNECT_SECONDS = 1.0
 _AT_ONCE = 64
@@ -70,7 +71,9 @@ class Engine:
         if metadata := {name: value for name, value in named.items() if value}:
             body["metadata"] = metadata
         try:
-            answer = self._http.urlopen("POST", self._path, orjson.dumps(body))
+            with span("door.tell_engine", "client"):
+                headers = {**self._http.headers, HEADER: traceparent()}
+                answer = self._http.urlopen("POST", self._path, orjson.dumps(body), headers)
         except (NewConnectionError, ConnectTimeoutError, ProtocolError) as fault:
             raise EngineUnavailable(type(fault).__name__) from None
         except ReadTimeoutError:

@@ -17,6 +17,7 @@ from typing import Any, Final
 import redis
 
 from channels.memory import Shown
+from channels.meters import ENGINE_SECONDS
 from channels.reading import Own, Papers, Payload, Place, Remark, Step, TurnPage, Words
 from core.messages import Answered, InboundMessage
 from transcripts.turns import RecordedTurn
@@ -46,6 +47,11 @@ class Recording:
         turn.content = inbound.content.value
         self._begun = replace(turn)
 
+    @property
+    def turn(self) -> RecordedTurn:
+        """What is known so far."""
+        return self._turn
+
     def read(self, typed: str, step: Step) -> None:
         """How an input was read. Words are noted by `told`, once they are sealed."""
         self._turn.step = _STEPS[type(step)]
@@ -69,6 +75,7 @@ class Recording:
     def answered(self, answered: Answered, seconds: float) -> None:
         """What the engine said, and how long it took."""
         self._engine_seconds += seconds
+        ENGINE_SECONDS.observe(seconds)
         self._turn.keys += answered.keys
         self._turn.expects = answered.expects.value
         self._turn.language = answered.language or self._turn.language

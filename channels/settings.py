@@ -13,6 +13,11 @@ class NamedChannels(Settings):
 
     channels: str = Field(description="name:provider pairs, comma-separated: ussd:ussd,sms:twilio")
 
+    @property
+    def channel_names(self) -> list[str]:
+        """The names alone."""
+        return [pair.partition(":")[0].strip() for pair in self.channels.split(",")]
+
 
 class DoorSettings(NamedChannels, StoreSettings):
     """What the door needs beside each channel's own settings (channels/providers/*/settings.py)."""

@@ -13,12 +13,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from flask import Flask
 from werkzeug.serving import make_server
 
 from channels.app import open_conversations
 from channels.conversation import Conversations
+from channels.meters import CHANNELS, DIALECTS
 from channels.providers.smpp_ussd.hops import UssdOverSmpp
 from channels.providers.smpp_ussd.line import Line
 from channels.providers.smpp_ussd.names import Names
@@ -29,6 +29,7 @@ from core.environment import read_settings
 from core.logs import log, set_up_logs
 from core.privacy import Pseudonyms, read_key
 from core.stores import open_redis
+from core.watching import watched
 
 _LOG = log(__name__)
 # Below the ten seconds that the house and most orchestrators leave a process to end.
@@ -36,7 +37,7 @@ _GRACE_SECONDS = 6.0
 
 
 @contextmanager
-def watched(line: Line, address: str) -> Iterator[None]:
+def health_told(line: Line, address: str) -> Iterator[None]:
     """/health (200 while bound, else 503), /alive and /metrics at host:port, for the block."""
     if not address:
         yield
@@ -64,18 +65,14 @@ def watching_app(line: Line) -> Flask:
         # It binds again by itself: a line that is away is no reason to start it anew.
         return {"status": "ok"}
 
-    @app.get("/metrics")
-    def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-    return app
+    return watched(app, "smpp", is_inside=False)
 
 
 async def run(calls: SmppCalls, health_address: str, asked: asyncio.Event) -> None:
     """Keep the line until asked to stop; then finish what runs, and unbind."""
     keeping = asyncio.create_task(calls.line.keep())
     stopping = asyncio.create_task(asked.wait())
-    with watched(calls.line, health_address):
+    with health_told(calls.line, health_address):
         await asyncio.wait({keeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if keeping.done():
             keeping.result()
@@ -107,6 +104,8 @@ async def serve(door: DoorSettings, settings: SmppSettings, conversations: Conve
 def main() -> None:
     """Read the settings and serve. Raises SettingsFaulty."""
     door, settings = read_settings(DoorSettings), read_settings(SmppSettings)
+    CHANNELS.learn([settings.channel])
+    DIALECTS.learn([settings.channel])
     set_up_logs("smpp", door.log_level)
     # One warns of every vendor's parameter in every hop, the other tells of every look at health.
     logging.getLogger("smpplib").setLevel(logging.ERROR)

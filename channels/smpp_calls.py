@@ -30,6 +30,7 @@ from channels.providers.smpp_ussd.settings import SmppSettings
 from core.errors import DeliveryRefused, MalformedPayload, ProviderUnavailable, UnknownChannel
 from core.logs import log
 from core.messages import SessionEvent
+from core.tracing import serving
 
 _LOG = log(__name__)
 
@@ -169,7 +170,8 @@ class SmppCalls:
             return None
         channel = self._settings.channel
         message = self._names.message(channel, hop, taken)
-        return self._conversations.hop(channel, self._ussd, message)
+        with serving("smpp.hop"):
+            return self._conversations.hop(channel, self._ussd, message)
 
     @contextmanager
     def _until_done(self, running: _Running, session: _Session) -> Iterator[None]:

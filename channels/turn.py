@@ -31,6 +31,7 @@ from core.errors import (
 )
 from core.logs import log
 from core.messages import Expects, InboundMessage, SessionEvent
+from transcripts.turns import RecordedTurn
 
 _LOG = log(__name__)
 _MOST_SILENCES = 3
@@ -133,6 +134,11 @@ class Turn:
         message = {"channel": arrival.channel, "message": asdict(self._inbound)}
         self._tools.spool.append({"message": message})
         return self._own.apology("door_try_again")
+
+    @property
+    def recorded(self) -> RecordedTurn:
+        """What is known of the turn so far."""
+        return self._arrival.recording.turn
 
     def record(self, said: Said, outcome: str) -> None:
         """Record a turn that ended in an apology; on the disk where Redis refuses."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from threading import Lock
 from typing import Final
 
@@ -42,7 +43,8 @@ class TurnQueue:
             if wait > patience:
                 raise Overloaded(f"{self._waiting} turns wait")
             self._count_waiting(1)
-        future = self._pool.submit(self._run, take)
+        # In the trace of the hop.
+        future = self._pool.submit(copy_context().run, self._run, take)
         future.add_done_callback(self._drop)
         return future
 

@@ -34,6 +34,7 @@ from console.handovers.hours import hour_pages
 from console.handovers.queue import handovers
 from console.handovers.replies import reply_pages
 from console.home import home
+from console.meters import PAGES, PLACES, status_of
 from console.page import add_words
 from console.registry import registry_pages
 from console.rights.handing import handing
@@ -47,6 +48,7 @@ from console.workshop import Workshop, open_workshop
 from core.environment import read_settings
 from core.errors import ServiceError, StoreUnavailable
 from core.logs import log, set_up_logs
+from core.watching import watched
 from locales.catalogs import StaffWords
 
 _LOG = log(__name__)
@@ -89,6 +91,7 @@ def create_app(settings: ConsoleSettings | None = None) -> Flask:
     add_words(app, StaffWords.load())
     _add_pages(app, workshop)
     _tell_errors(app)
+    PLACES.learn(app.blueprints)
 
     @app.get("/health")
     def health() -> dict[str, str]:
@@ -102,9 +105,10 @@ def create_app(settings: ConsoleSettings | None = None) -> Flask:
             response.headers.setdefault("Cache-Control", "no-store")
         if is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        PAGES.labels(request.blueprint or request.endpoint or "", status_of(response)).inc()
         return response
 
-    return app
+    return watched(app, "console", is_inside=False)
 
 
 def _add_pages(app: Flask, workshop: Workshop) -> None:

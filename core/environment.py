@@ -41,6 +41,19 @@ class LogSettings(Settings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
 
+class TracesSettings(Settings):
+    """Where spans go."""
+
+    traces_url: str = Field(
+        "",
+        description="where spans are sent by OTLP over HTTP, such as "
+        "http://127.0.0.1:4318/v1/traces; empty: none are made",
+    )
+    traces_share: float = Field(
+        1.0, ge=0, le=1, description="the share of traces that are sent, drawn by their id"
+    )
+
+
 class StoreSettings(LogSettings):
     """Where the shared stores are, and the keys that keep them private."""
 
@@ -64,6 +77,12 @@ def file_of(name: str) -> Path | None:
 def inherited(*names: str) -> dict[str, str]:
     """Those of these variables that this process was started with, for a program it starts."""
     return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def counting_folder() -> Path | None:
+    """The folder in which the processes of one server count together, if they do."""
+    path = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return Path(path) if path else None
 
 
 def read_settings(settings_class: type[S], prefix: str | None = None, **given: Any) -> S:

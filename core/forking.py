@@ -3,18 +3,43 @@
     gunicorn --config python:core.forking "channels.app:create_app()"
 
 The application is made before its processes are forked, and taken out of the garbage collector's
-sight, which would write to all of it and so have every process hold a copy.
+sight, which would write to all of it and so have every process hold a copy. What its processes
+count is read as one where PROMETHEUS_MULTIPROC_DIR names a folder of this server alone.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 from typing import Any
 
+from prometheus_client.multiprocess import mark_process_dead
+
+from core.environment import counting_folder
+
 preload_app = True
+
+
+def on_starting(_: Any) -> None:
+    """Called by gunicorn at its start: what an earlier server counted is forgotten."""
+    folder = counting_folder()
+    if folder is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = f"_{os.getpid()}.db"
+    for path in folder.glob("*.db"):
+        # The application may have been made by now, and counts.
+        if not path.name.endswith(mine):
+            path.unlink(missing_ok=True)
 
 
 def when_ready(_: Any) -> None:
     """Called by gunicorn once the application is whole and nothing is forked yet."""
     gc.collect()
     gc.freeze()
+
+
+def child_exit(_: Any, worker: Any) -> None:
+    """Called by gunicorn when one of its processes has ended: it runs nothing any more."""
+    if counting_folder() is not None:
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,5 +1,7 @@
 """One JSON line per event, with the same fields in every process and nothing of a person in them.
 
+A line that belongs to a call or a task carries the id of its trace (core/tracing.py).
+
 The masking processor is the second wall: callers never log what a citizen gave, and whatever slips
 through as a run of digits or an address is masked, in messages, fields and tracebacks alike.
 """
@@ -13,6 +15,10 @@ from typing import Any
 import structlog
 
 from core.privacy import mask_text
+from core.tracing import trace_id
+
+# What is ours and cannot be anybody's.
+_OURS = frozenset({"timestamp", "pid", "trace_id"})
 
 
 def _mask(value: Any) -> Any:
@@ -31,7 +37,7 @@ def _mask(value: Any) -> Any:
 
 
 def _masked(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {k: v if k in ("timestamp", "pid") else _mask(v) for k, v in event.items()}
+    return {k: v if k in _OURS else _mask(v) for k, v in event.items()}
 
 
 def set_up_logs(process: str, level: str = "INFO") -> None:
@@ -39,6 +45,8 @@ def set_up_logs(process: str, level: str = "INFO") -> None:
 
     def stamp(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         event["process"] = process
+        if own := trace_id():
+            event["trace_id"] = own
         return event
 
     before: list[structlog.typing.Processor] = [

@@ -10,12 +10,14 @@ import base64
 from typing import Any, Final
 
 from celery import Celery
+from celery.signals import before_task_publish
 from kombu.exceptions import OperationalError
 
 from core.editions import TASK
 from core.errors import StoreUnavailable
 from core.privacy import Seal
 from core.redis_address import broker
+from core.tracing import HEADER, traceparent
 
 # A worker takes from these in turn: what waits in one keeps nobody waiting in another.
 USUAL: Final = "celery"
@@ -63,6 +65,15 @@ class Tasks:
             self._celery.send_task(task, args=arguments, countdown=countdown, queue=queue)
         except OperationalError:
             raise StoreUnavailable("the broker does not answer") from None
+
+
+def _carry_trace(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """Every task goes on with the trace in which it was asked for."""
+    if headers is not None and (own := traceparent()):
+        headers[HEADER] = own
+
+
+before_task_publish.connect(_carry_trace)
 
 
 def close_task(seal: Seal, value: dict[str, Any]) -> str:

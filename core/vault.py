@@ -18,10 +18,20 @@ from typing import Final, cast
 import redis
 
 from core.errors import TokenExpired, TokenRefused
+from core.meters import Names, counters
 from core.privacy import Seal
 
 TOKEN: Final = re.compile(r"\[\[([a-z_]+):([A-Za-z0-9_-]{22}):([^\]\s:]{0,2})\]\]")
 SHOWN: Final = "shown"
+SEALED: Final = counters(
+    "twiza_vault_values_total",
+    "Values of the vault by purpose and what was done: sealed, opened, expired, refused",
+    purpose=Names(
+        *("idcs", "cnie", "phone", "number", "birth_date", "code", "place", "document"),
+        *("reference", "answer", "choice", SHOWN),
+    ),
+    done=Names("sealed", "opened", "expired", "refused"),
+)
 # The engine strips every kind of space before it looks for a payload's slash.
 _OPENING: Final = re.compile(r"\A[\s/]+")
 
@@ -65,6 +75,7 @@ class Vault:
         pipeline.sadd(listed, token.identity)
         pipeline.expire(listed, self._life)
         pipeline.execute()
+        SEALED.labels(purpose, "sealed").inc()
         return str(token)
 
     def open(self, text: str, purpose: str, conversation: str) -> str:
@@ -72,10 +83,17 @@ class Vault:
         token = _read(text)
         sealed = self._store.get(f"vault:{token.identity}")
         if sealed is None:
+            SEALED.labels(token.purpose, "expired").inc()
             raise TokenExpired(token.purpose)
-        if token.purpose != purpose:
-            raise TokenRefused(f"a token of purpose {token.purpose} was opened as {purpose}")
-        return self._seal.open(cast(bytes, sealed), f"{conversation}|{purpose}").decode()
+        try:
+            if token.purpose != purpose:
+                raise TokenRefused(f"a token of purpose {token.purpose} was opened as {purpose}")
+            value = self._seal.open(cast(bytes, sealed), f"{conversation}|{purpose}").decode()
+        except TokenRefused:
+            SEALED.labels(token.purpose, "refused").inc()
+            raise
+        SEALED.labels(purpose, "opened").inc()
+        return value
 
     def destroy(self, text: str) -> None:
         """Forget the value behind a token."""
@@ -104,6 +122,7 @@ class Vault:
             return {}
         names = [f"vault:{token.identity}" for token in tokens.values()]
         found = cast("list[bytes | None]", self._store.mget(names))
+        SEALED.labels(SHOWN, "opened").inc(len(found))
         context = f"{conversation}|{SHOWN}"
         return {
             token: "-" if sealed is None else self._seal.open(sealed, context).decode()

@@ -63,6 +63,11 @@ class StaffWords:
         return key in self._said.get(language, {})
 
 
+def response_keys() -> frozenset[str]:
+    """Every key of a text to citizens. Raises WordsMissing where no catalog is compiled."""
+    return frozenset(_contexts(next(iter(languages().values()))))
+
+
 def _read(language: Language) -> dict[str, str]:
     said = _contexts(language)
     return {context: text for context, text in said.items() if context.startswith(_OURS)}

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from core.environment import read_settings
 from core.errors import ServiceError
+from core.meters import Names, counters
 from records.clock import Clock, utc_now
 from records.database import Database, insert_if_absent, open_database, queue_up
 from records.settings import RecordsSettings
@@ -34,6 +35,17 @@ from records.tables import AuditRow, AuditSubjectRow
 
 Plain = str | int | bool | None
 BEFORE_ALL: Final = "0" * 64
+# Of an event, what stands before its first dot.
+ADDED: Final = counters(
+    "twiza_audit_rows_total",
+    "Rows added to the audit, by what they are about",
+    about=Names(
+        *("verification", "disclosure", "consent", "vault", "person", "following", "messages"),
+        *("export", "rights", "document", "application", "complaint", "contact", "keys", "number"),
+        *("handover", "hours", "identifier", "reply", "staff", "teaching", "token", "webhook"),
+        *("submissions", "emergency", "erasure"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ class Audit:
             )
             row.hash = _hash(row)
             session.execute(_ADDED, {name: getattr(row, name) for name in _COLUMNS})
+        ADDED.labels(event.partition(".")[0]).inc()
 
     def of(self, person_key: str, number_key: str = "") -> list[Noted]:
         """What was noted of a person, or of a number where one is named, the oldest first."""

@@ -8,22 +8,28 @@ from celery import Celery
 from celery.signals import (
     after_task_publish,
     beat_init,
+    before_task_publish,
     heartbeat_sent,
     setup_logging,
     worker_init,
     worker_ready,
 )
 
+from channels.meters import learn
 from channels.settings import DoorSettings
 from core.environment import read_settings
 from core.logs import log, set_up_logs
 from core.redis_address import broker
 from core.tasks import QUEUES
+from core.tracing import set_up_traces
+from locales.catalogs import response_keys
 from worker import health
-from worker.meters import serve
+from worker.meters import TASKS, serve
 from worker.patience import CONSUMER, PatientTask
 from worker.schedules import SCHEDULE, ZONE
 from worker.settings import WorkerSettings
+from worker.tracing import count_asked
+from worker.watching import watch_stores
 
 _LOG = log(__name__)
 
@@ -106,6 +112,8 @@ def _sweep(**_: Any) -> None:
         "worker.figures.count_records",
     ):
         app.send_task(task)
+    TASKS.learn(app.tasks)
+    set_up_traces("worker")
     serve(_OWN.worker_metrics_address)
     _LOG.info("ready")
 
@@ -114,4 +122,10 @@ def _sweep(**_: Any) -> None:
 def _tell_of_beat(**_: Any) -> None:
     after_task_publish.connect(_PULSE.feel, weak=False)
     health.serve(_PULSE, _OWN.health_address)
+    set_up_logs("beat", settings.log_level)
+    TASKS.learn(entry["task"] for entry in SCHEDULE.values())
+    before_task_publish.connect(count_asked)
+    learn(settings.channel_names, response_keys())
+    watch_stores(settings, _OWN.engine_redis_url)
+    serve(_OWN.beat_metrics_address)
     _LOG.info("schedule ready")

@@ -13,6 +13,7 @@ from core.tasks import open_task
 from records.audit_reading import AuditReading
 from worker.app import app
 from worker.house import house
+from worker.meters import AUDIT_WALKED, AUDIT_WHOLE
 
 _LOG = log(__name__)
 _LOCK: Final = "checking"
@@ -45,6 +46,8 @@ def _walk(by: str) -> None:
     finally:
         if lock.owned():
             lock.release()
+    AUDIT_WHOLE.set(found.is_whole)
+    AUDIT_WALKED.set_to_current_time()
     if found.is_whole:
         _LOG.info("audit_whole", rows=found.rows, head=found.head)
     else:

@@ -21,6 +21,7 @@ from core.outgoing import ErrorCode, Outgoing, Remedy
 from records.outbox import WAKING, OutboxRow
 from worker.awakening import fall_back, wake
 from worker.house import House
+from worker.meters import DELIVERIES
 
 _LOG = log(__name__)
 _LONGEST_WAIT_SECONDS: Final = 600.0
@@ -59,6 +60,7 @@ class Failure:
         if not fall_back(house, row, self.message):
             _LOG.warning("message_dead", channel=row.channel, code=self.error.code)
         house.outcomes.give_up(row, self.error.code, keep)
+        DELIVERIES.labels(row.channel, "dead", self.error.code).inc()
         if row.purpose == WAKING:
             for held in house.outcomes.held(row.recipient_key, row.channel):
                 fall_back(house, held)
@@ -123,6 +125,7 @@ def _template_then_content(failure: Failure) -> float | None:
         failure.dead()
         return None
     house.outcomes.hold(row, failure.error.code)
+    DELIVERIES.labels(row.channel, "held", failure.error.code).inc()
     return 0.0
 
 

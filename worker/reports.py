@@ -13,6 +13,7 @@ from records.outbox import OutboxRow
 from worker.app import app
 from worker.deliveries import drain
 from worker.house import House, house
+from worker.meters import DELIVERIES
 from worker.remedies import treat
 
 _LOG = log(__name__)
@@ -39,6 +40,7 @@ def note(house: House, channel: str, fate: Fate) -> None:
         failed(house, noted.failed)
         return
     if noted.reached:
+        DELIVERIES.labels(channel, "arrived", "").inc()
         house.numbers.reached(noted.reached, house.channels[channel].kind.value)
     if noted.frees_another:
         drain.delay()
@@ -48,6 +50,7 @@ def failed(house: House, row: OutboxRow) -> None:
     """Do about a message that its provider took and could not deliver what its code asks for."""
     code = row.last_error or row.status
     _LOG.warning("delivery_failed", channel=row.channel, fault=row.status, code=code)
+    DELIVERIES.labels(row.channel, "failed", code).inc()
     try:
         message = open_message(house.seal, row.recipient_key, row.sealed)
     except TokenRefused:

@@ -16,7 +16,7 @@ from records.outbox import ANSWER, OutboxRow
 from records.statuses import FAILED
 from worker.app import settings
 from worker.house import House
-from worker.meters import MESSAGES
+from worker.meters import DELIVERIES, MESSAGES
 from worker.remedies import treat
 
 _LOG = log(__name__)
@@ -74,10 +74,12 @@ def send(house: House, row: OutboxRow) -> Sent:
             "delivery_failed", channel=row.channel, fault=type(fault).__name__, code=fault.code
         )
         MESSAGES.labels(row.channel, "failed").inc()
+        DELIVERIES.labels(row.channel, "refused", fault.code or type(fault).__name__).inc()
         again_in = treat(house, row, message, fault)
         return Sent(not isinstance(fault, ProviderUnavailable), again_in)
     house.outbox.sent(row.id, provider_id, datetime.now(UTC) + LOOK_AFTER, row.attempts)
     MESSAGES.labels(row.channel, "sent").inc()
+    DELIVERIES.labels(row.channel, "sent", "").inc()
     SEGMENTS.labels(row.channel, row.purpose).inc(row.segments)
     _LOG.info("delivered", channel=row.channel, attempts=row.attempts, segments=row.segments)
     return Sent()

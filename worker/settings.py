@@ -96,6 +96,11 @@ class WorkerSettings(Settings):
         pattern=r"^([^\s:]+:\d{1,5})?$",
         description="where /health and /alive of worker and beat answer; empty: nowhere",
     )
+    beat_metrics_address: str = Field(
+        "127.0.0.1:8012",
+        pattern=r"^([^\s:]+:\d{1,5})?$",
+        description="where /metrics of beat answers, the stores' among them; empty: nowhere",
+    )
     catch_up_hours: float = Field(
         24.0, ge=0, le=40, description="how far back messages are looked for that missed the door"
     )

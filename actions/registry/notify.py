@@ -29,13 +29,21 @@ from core.environment import read_settings
 from core.errors import RegistryAnswerUnreadable, StoreUnavailable
 from core.keys import open_ring
 from core.logs import log, set_up_logs
+from core.meters import Names, counters
 from core.privacy import Seal
 from core.stores import open_redis
 from core.tasks import Tasks
+from core.watching import watched
 
 _LOG = log(__name__)
 TAKE: Final = "worker.notices.take"
 SUBSCRIBED: Final = "worker.notices.subscribed"
+CALLS: Final = counters(
+    "twiza_intake_calls_total",
+    "Calls of the registry by what they tell and what became of them",
+    what=Names("notify", "on-subscribe", "on-search", "on-unsubscribe", "on-status"),
+    outcome=Names("taken", "refused", "unreadable", "not_queued"),
+)
 _LARGEST_CALL: Final = 1024 * 1024
 
 
@@ -58,14 +66,18 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
             with gatekeeper.heard(request.headers.get("Authorization", ""), body) as message:
                 count = act(message)
         except CallRefused as refused:
+            CALLS.labels(what, "refused").inc()
             _LOG.warning("notify_refused", what=what, status=refused.status, about=refused.about)
             return _acknowledged(refused.status, refused.code, refused.about)
         except RegistryAnswerUnreadable as faulty:
+            CALLS.labels(what, "unreadable").inc()
             _LOG.warning("notify_unreadable", what=what, about=str(faulty))
             return _acknowledged(400, BAD)
         except (StoreUnavailable, redis.RedisError):
+            CALLS.labels(what, "not_queued").inc()
             _LOG.error("notify_not_queued", what=what)
             return _acknowledged(503, UNAVAILABLE)
+        CALLS.labels(what, "taken").inc()
         _LOG.info("notified", what=what, count=count)
         return _acknowledged(200)
 
@@ -115,7 +127,7 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
     def health() -> Response:
         return _json({"status": "ok"}, 200)
 
-    return app
+    return watched(app, "intake", is_inside=False)
 
 
 def _acknowledged(status: int, code: str = "", about: str = "") -> Response:

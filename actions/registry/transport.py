@@ -33,6 +33,7 @@ from core.errors import (
     RegistryUnavailable,
 )
 from core.registry_health import RegistryHealth
+from core.tracing import HEADER, span, traceparent
 
 T = TypeVar("T")
 _LARGEST_ANSWER: Final = 1_000_000
@@ -74,7 +75,8 @@ class Transport:
         `registry_call_seconds` or the call's own time.
         """
         deadline = Deadline(call.seconds or self._settings.registry_call_seconds)
-        return self._guard.run(call, deadline, lambda: read(self._attempt(call, deadline)))
+        with span("registry.ask", "client", operation=call.operation):
+            return self._guard.run(call, deadline, lambda: read(self._attempt(call, deadline)))
 
     def _attempt(self, call: Call, deadline: Deadline) -> Answer:
         body = b"" if call.write is None else json.dumps(call.write()).encode()
@@ -114,7 +116,7 @@ class Transport:
                 method,
                 self._root + path,
                 data=body or None,
-                headers=dict(headers),
+                headers=dict(headers) | ({HEADER: own} if (own := traceparent()) else {}),
                 timeout=(connect, read),
                 allow_redirects=False,
                 stream=True,

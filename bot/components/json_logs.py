@@ -10,9 +10,12 @@ import contextlib
 import datetime
 import json
 import logging
+import os
 import re
 import sys
 from typing import Any
+
+from engine.tracing import trace_id
 
 # What Rasa's own log calls carry of a conversation, by the names it uses.
 PRIVATE_FIELDS = frozenset({"text", "user_text", "json_message", "locals", "slots", "parse_data"})
@@ -47,6 +50,9 @@ class JsonLine(logging.Formatter):
             ).isoformat(),
             "process": "engine",
         }
+        own = trace_id()
+        if own:
+            line["trace_id"] = own
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -63,3 +69,5 @@ def set_up_json_logs() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    # Our own lines alone: Rasa's are composed at a cost, and tell of messages.
+    logging.getLogger("engine").setLevel(os.environ.get("TWIZA_LOG_LEVEL", "WARNING"))

@@ -7,6 +7,7 @@ that message, and of the session's earlier messages their intents.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,8 @@ from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 from rasa.utils.endpoints import EndpointConfig
 
 from engine.keeping import event_from
+from engine.meters import ACTION_SECONDS
+from engine.tracing import HEADER, span, traceparent
 from engine.tracker import CompactTracker
 
 _SECONDS = 60
@@ -48,7 +51,8 @@ class ActionServer(EndpointConfig):
     async def call(self, body: bytes) -> dict[str, Any]:
         """The answer to a call. Raises ActionExecutionRejection or RasaException."""
         try:
-            async with self._session().post(self.url, data=body) as answer:
+            own = {HEADER: traceparent()}
+            async with self._session().post(self.url, data=body, headers=own) as answer:
                 content, status = await answer.read(), answer.status
         except (aiohttp.ClientError, asyncio.TimeoutError) as fault:
             raise RasaException(f"the actions do not answer: {type(fault).__name__}") from fault
@@ -79,6 +83,11 @@ class ActionServer(EndpointConfig):
 class QuickRemoteAction(RemoteAction):
     """Runs an action as the stock one does, except for what it is told of the conversation."""
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """One action of the domain."""
+        super().__init__(*given, **named)
+        self._seconds = ACTION_SECONDS.labels(self._name)
+
     async def run(
         self,
         output_channel: OutputChannel,
@@ -88,7 +97,10 @@ class QuickRemoteAction(RemoteAction):
     ) -> list[Event]:
         """The action's utterances, then its events."""
         call = self._action_call_format(tracker, domain)
-        answer = await self.action_endpoint.call(orjson.dumps(call, option=_NUMBERS))
+        began = time.perf_counter()
+        with span("engine.call_action", "client", action=self._name):
+            answer = await self.action_endpoint.call(orjson.dumps(call, option=_NUMBERS))
+        self._seconds.observe(time.perf_counter() - began)
         self._validate_action_result(answer)
         said = await self._utter_responses(
             answer.get("responses", []), output_channel, nlg, tracker

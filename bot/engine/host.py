@@ -2,6 +2,7 @@
 
     POST /webhooks/rest/webhook   {"sender", "message", "input_channel", "metadata"} → the replies
     GET  /                        200 once the model is loaded
+    GET  /metrics                 what is counted (engine/meters.py)
 
 A turn that fails is answered like stock Rasa's: 200 and nothing said. One of a conversation that
 only a later release reads was not begun: 503.
@@ -10,6 +11,7 @@ only a later release reads was not begun: 503.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,14 +20,18 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from engine.agent import QuickAgent
 from engine.keeping import KeptByLater
+from engine.meters import FAILED, TURN_SECONDS, page
+from engine.tracing import span, take_up
 
 logger = logging.getLogger(__name__)
 
+_METRICS = "/metrics"
 _WEBHOOK = "/webhooks/rest/webhook"
 _HEALTH = frozenset({"/", "/health", "/webhooks/rest/"})
 _CHANNEL = "rest"
 _MOST_BYTES = 65536
 _JSON = (b"content-type", b"application/json")
+_TEXT = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -41,9 +47,12 @@ class Host:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
-        status, said = await self._answer(scope, receive)
-        body = orjson.dumps(said)
-        headers = [_JSON, (b"content-length", str(len(body)).encode())]
+        if scope["path"] == _METRICS:
+            status, kind, body = 200, _TEXT, page()
+        else:
+            status, said = await self._answer(scope, receive)
+            kind, body = _JSON, orjson.dumps(said)
+        headers = [kind, (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -61,11 +70,18 @@ class Host:
         message = _message(body)
         if message is None:
             return 400, {"error": "not a message"}
+        take_up(scope.get("headers", ()))
+        began = time.perf_counter()
         try:
-            return 200, await self._handle(message)
+            with span("engine.turn", "server"):
+                said = await self._handle(message)
+                if logger.isEnabledFor(logging.INFO):
+                    logger.info("turn")
         except KeptByLater as later:
             logger.warning("a conversation waits for a later release: %s", later)
             return 503, {"error": "a later release keeps this conversation"}
+        TURN_SECONDS.observe(time.perf_counter() - began)
+        return 200, said
 
     async def _handle(self, message: UserMessage) -> list[dict[str, Any]]:
         try:
@@ -73,6 +89,7 @@ class Host:
         except KeptByLater:
             raise
         except Exception:
+            FAILED.inc()
             logger.exception("a turn failed")
             return []
         return message.output_channel.messages

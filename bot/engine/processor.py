@@ -26,6 +26,7 @@ from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 from engine.action_calls import QuickRemoteAction
 from engine.forms import QuickFormAction
 from engine.graph_runner import LinearGraphRunner
+from engine.meters import CHOICE, FALLBACK, FELL_BACK, WORDS
 from engine.payloads import QuickReader
 from engine.slots import QuickExtractSlots
 
@@ -64,7 +65,11 @@ class QuickProcessor(MessageProcessor):
         """What a message means; the graph is run where words have to be understood."""
         read = self._reader.read(message) if only_output_properties else None
         if read is None:
-            return await super().parse_message(message, tracker, only_output_properties)
+            parsed = await super().parse_message(message, tracker, only_output_properties)
+            is_lost = parsed[INTENT].get(INTENT_NAME_KEY) == FALLBACK
+            (FELL_BACK if is_lost else WORDS).inc()
+            return parsed
+        CHOICE.inc()
         self._check_for_unseen_features(read)
         return read
 

@@ -46,7 +46,7 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     )
     arguments = parser.parse_args(given)
     if not 1024 <= arguments.ports_from <= 65535 - max(PORTS.values()):
-        parser.error("--ports-from must be between 1024 and 65525")
+        parser.error("--ports-from must be between 1024 and 65523")
     return arguments
 
 

@@ -27,6 +27,7 @@ PORTS = {
     "smsc_smpp": 9,
     "smpp": 10,
     "worker": 11,
+    "beat": 12,
 }
 # Where stores are that run already.
 GIVEN_STORES = ("REDIS_URL", "RECORDS_URL", "TRANSCRIPTS_URL")

@@ -131,7 +131,9 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             "beat",
             (python, "-m", "celery", "--quiet", "--app", "worker.app", "beat"),
             has_logged("schedule ready"),
-            channels,
+            channels
+            | _transcripts_settings(layout)
+            | {"TWIZA_BEAT_METRICS_ADDRESS": f"127.0.0.1:{layout.port('beat')}"},
             ("redis",),
         ),
         web(

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from core.environment import read_settings
 from core.logs import set_up_logs
+from core.watching import traced
 from sandbox.registry.access import Access
 from sandbox.registry.authentication import Authentication, identity_routes
 from sandbox.registry.counter import counter_routes
@@ -60,6 +61,7 @@ def create_app(settings: SandboxRegistrySettings | None = None) -> Flask:
     refuse_in_its_words(app)
     app.wsgi_app = Faulty(app.wsgi_app, faults)  # type: ignore[assignment, method-assign]
     if is_served:
+        traced(app, "registry", is_inside=True)
         poster.wake()
     return app
 

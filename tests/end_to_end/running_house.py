@@ -24,7 +24,7 @@ from tests.servers.stores import Servers
 
 ROOT = Path(__file__).resolve().parents[2]
 _OFFSETS = {"door": 0, "registry": 2, "phone": 3, "engine": 4, "actions": 5, "redis": 6}
-_PORTS = 12
+_PORTS = 13
 _START_SECONDS = 300.0
 
 T = TypeVar("T")
@@ -216,7 +216,7 @@ def _is_ok(url: str) -> bool:
 
 def _free_block() -> int:
     """Ports that nobody listens on; another at each try, as houses of other runs start too."""
-    blocks = list(range(21000, 29000, 12))
+    blocks = list(range(21000, 29000, _PORTS))
     random.shuffle(blocks)
     for start in blocks:
         if not any(RunningHouse._accepts(port) for port in range(start, start + _PORTS)):

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import Counter, Gauge
+from core.meters import Names, counters, gauge
 
-BACKED_UP: Final = Gauge(
+BACKED_UP: Final = gauge(
     "twiza_worker_newest_backup_timestamp_seconds",
     "When the newest backup in TWIZA_BACKUP_FOLDER was made",
-    multiprocess_mode="mostrecent",
+    "mostrecent",
 )
-KEYS: Final = Gauge(
-    "twiza_worker_vault_keys", "Vault keys that open", multiprocess_mode="mostrecent"
-)
-KEY_AGE: Final = Gauge(
+KEYS: Final = gauge("twiza_worker_vault_keys", "Vault keys that open", "mostrecent")
+KEY_AGE: Final = gauge(
     "twiza_worker_vault_key_age_seconds",
     "How long ago the vault key was changed, as of last night",
-    multiprocess_mode="mostrecent",
+    "mostrecent",
 )
-ROTATIONS: Final = Counter(
+ROTATIONS: Final = counters(
     "twiza_worker_key_rotations_total",
     "Nightly work on the vault keys: rotated, retired, refused",
-    ["outcome"],
+    outcome=Names("rotated", "retired", "refused"),
 )

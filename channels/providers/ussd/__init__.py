@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from channels.meters import DIALECTS
 from channels.port import Provider
 from channels.providers.ussd.adapter import UssdProvider
 from channels.providers.ussd.authentication import Guard
@@ -18,5 +19,6 @@ def build(name: str) -> Provider:
     settings = read_settings(UssdSettings, prefix)
     folder = read_settings(DialectsSettings).dialects_folder
     dialect = load_dialect(settings.dialect, Path(folder) if folder else None)
+    DIALECTS.learn([dialect.name])
     guard = Guard(settings, dialect.authentication, prefix)
     return UssdProvider(settings.address, dialect, guard)

@@ -12,6 +12,7 @@ from tests.unit.console.conftest import SignIn
 OPEN = {
     "static",
     "health",
+    "metrics",
     "signing_in.sign_in",
     "signing_in.give_password",
     "signing_in.code",

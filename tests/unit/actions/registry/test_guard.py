@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY
 
 from actions.registry.calls import Call, Deadline
 from actions.registry.guard import Guard, NeverSent
+from actions.registry.metrics import OPERATIONS
 from actions.registry.settings import ResilienceSettings
 from core.errors import (
     RegistryAnswerUnreadable,
@@ -247,6 +248,7 @@ def test_a_full_group_is_no_failure_of_the_registry() -> None:
 
 
 def test_the_metrics_show_operations_and_how_they_ended() -> None:
+    OPERATIONS.learn(["metrics.search"])
     guard = a_guard(registry_breaker_failures=1)
     call = a_call("metrics.search")
     labels = {"operation": "metrics.search"}
