@@ -20,6 +20,7 @@ from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.rendering.pieces import pieces
 from channels.rendering.screens import phone_text, sms_text
+from channels.sending import Sending
 from core.errors import StoreUnavailable
 from core.identifiers import is_phone
 from core.logs import log
@@ -36,6 +37,7 @@ class Forwarding:
     def __init__(self, arrival: Arrival) -> None:
         self._arrival = arrival
         self._tools = arrival.tools
+        self._sending = Sending(arrival)
 
     def can_send(self) -> bool:
         """True where an answer of this call can be sent as a message."""
@@ -115,4 +117,4 @@ class Forwarding:
         is_sms = kind is ChannelKind.SMS
         written = sms_text(text, language) if is_sms else phone_text(text, kind, language)
         for piece in pieces(written, _LONGEST):
-            self._tools.later.deliver(channel, self._arrival.inbound.number, piece)
+            self._sending.text(channel, piece)

@@ -14,7 +14,7 @@ from typing import Any, cast
 import redis
 
 from channels.beside import NOTHING, Beside
-from channels.owed import OWED
+from channels.owed import OWED, Owed
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.rendering.screens import written_as
@@ -202,6 +202,10 @@ class Memories:
             pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
         beside.keep(pipeline, self._seal)
         pipeline.execute()
+
+    def owe(self, owed: Owed) -> None:
+        """Owe something beside what a turn saves."""
+        self._store.hset(OWED, owed.cause, owed.close(self._seal))
 
     def given(self, cause: str) -> None:
         """What was owed under that cause stands in the outbox."""

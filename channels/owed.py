@@ -66,6 +66,11 @@ def end_of(message: str) -> str:
     return f"end of {message}"
 
 
+def text_cause(cause: str, place: int) -> str:
+    """What one of the texts of a cause is named by in the outbox."""
+    return f"{cause}:{place}"
+
+
 def answer_cause(
     pseudonyms: Pseudonyms, channel: str, number_key: str, message_id: str, is_late: bool
 ) -> str:

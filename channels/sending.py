@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict
 
 import orjson
 
 from channels.arrival import Arrival
 from channels.memory import Shown
+from channels.owed import Owed, due_soon
 from core.errors import StoreUnavailable
 from core.identifiers import is_phone
 from core.logs import log
 from core.messages import Media
 from core.outgoing import Tappable
-from records.outbox import RECEIPT
+from records.outbox import ANSWER, RECEIPT
 
 _LOG = log(__name__)
 
@@ -55,12 +57,23 @@ class Sending:
             except StoreUnavailable:
                 _LOG.warning("file_not_discarded", channel=self._arrival.channel)
 
+    def text(self, channel: str, text: str, purpose: str = ANSWER) -> None:
+        """Send a text by a channel, owed until it stands in the outbox. Raises StoreUnavailable."""
+        memories, cause = self._arrival.tools.memories, secrets.token_hex(16)
+        memories.owe(Owed(cause, channel, self._number, due_soon(is_late=False), (text,)))
+        try:
+            self._later.deliver(channel, self._number, text, purpose=purpose, owed=cause)
+        except StoreUnavailable:
+            # The citizen is told that it is not sent.
+            memories.given(cause)
+            raise
+
     def by_sms(self, texts: tuple[str, ...]) -> None:
         """Send texts by SMS too, where there is such a channel and the citizen shows a number."""
         channel = self._arrival.tools.text_channel
         for text in texts if channel and is_phone(self._number) else ():
             try:
-                self._later.deliver(channel, self._number, text, purpose=RECEIPT)
+                self.text(channel, text, RECEIPT)
             except StoreUnavailable:
                 # The answer itself says the same.
                 _LOG.warning("message_not_queued", channel=self._arrival.channel)

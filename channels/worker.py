@@ -9,6 +9,7 @@ import secrets
 from dataclasses import asdict
 from typing import Any
 
+from channels.owed import text_cause
 from core.outgoing import Fate, Tappable
 from core.privacy import Seal
 from core.staffed import RATE
@@ -48,14 +49,17 @@ class Later:
         text: str,
         tappable: Tappable | None = None,
         purpose: str = "answer",
+        owed: str = "",
     ) -> None:
         """Send a text to a number, with its choices to tap where there are such.
 
-        `purpose` is one of `records.outbox`.
+        `purpose` is one of `records.outbox`. `owed` is the cause under which the text is owed until
+        it stands there.
         """
         value: dict[str, Any] = {"channel": channel, "number": number, "text": text}
         # The same task may run twice, and its text goes once.
-        value |= {"purpose": purpose, "cause": secrets.token_hex(16)}
+        cause = text_cause(owed, 0) if owed else secrets.token_hex(16)
+        value |= {"purpose": purpose, "cause": cause, "owed": owed}
         self._tasks.queue(DELIVER, value | ({"tappable": tappable} if tappable else {}))
 
     def give(self) -> None:

@@ -11,6 +11,7 @@ import redis
 
 from channels.deadline import Said
 from channels.envelope import close_message
+from channels.owed import OWED, text_cause
 from channels.rendering.pieces import pieces
 from core.errors import StoreUnavailable
 from core.logs import log
@@ -48,6 +49,8 @@ def deliver(argument: str) -> None:
     )
     cause, purpose = given.get("cause", ""), given.get("purpose", ANSWER)
     put_out(house(), given["channel"], message, cause, purpose)
+    if given.get("owed"):
+        house().store.hdel(OWED, given["owed"])
 
 
 @app.task(name="worker.deliveries.drain", **_PATIENT)
@@ -111,7 +114,7 @@ def put_out(
 def hand_over(channel: str, number: str, said: Said, cause: str) -> None:
     """Put out what a turn said, or leave it to a task that does as soon as the records are back."""
     for place, text in enumerate(said.texts):
-        own = f"{cause}:{place}"
+        own = text_cause(cause, place)
         try:
             put_out(house(), channel, Outgoing(number, text, tappable=said.tappable), own)
         except StoreUnavailable:

@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from channels.deadline import Said
+from channels.owed import text_cause
 from channels.rendering.pages import Budget
 from core.messages import ChannelKind, Expects
 from core.reach import Heard
@@ -87,6 +88,20 @@ def test_an_answer_can_be_sent_by_sms_to_the_number_that_calls(
     assert [("sms", "Il faut la carte d'identité.")] == sent(door)
     assert told.texts[0].startswith(door.sentence("door_sent_sms", "fr") + "\nIl faut la carte")
     assert ["/open", "/papers"] == engine.texts
+
+
+def test_it_is_owed_until_it_stands_in_the_outbox(
+    door: Door, call: Call, engine: ScriptedEngine
+) -> None:
+    engine.script += [answer(PAPERS)]
+    call.press("1")
+    call.press("2")
+
+    [owed] = door.owed()
+    [task] = [value for name, value in door.queued() if name == "worker.deliveries.deliver"]
+    assert ("sms", NUMBER, (task["text"],)) == (owed.channel, owed.number, owed.texts)
+    # Whoever comes first, it goes once.
+    assert (owed.cause, text_cause(owed.cause, 0)) == (task["owed"], task["cause"])
 
 
 @pytest.mark.parametrize("hours", [0.1, 23.9])
@@ -211,6 +226,7 @@ def test_without_the_broker_it_says_so(
         told = call.press(key) if key else call.dial()
 
     assert told.texts[0].startswith(door.sentence("door_not_sent", "fr"))
+    assert [] == door.owed()
     door.close()
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import cast
 
 import pytest
 
-from channels.owed import OWED, Owed
+from channels.owed import OWED, Owed, text_cause
 from core.errors import TokenRefused
+from core.tasks import close_task
+from records.outbox import RECEIPT
 from tests.builders import NUMBER
 from tests.unit.channels.scripted_engine import says
 from tests.unit.worker.workshop import Workshop
@@ -134,6 +137,35 @@ def test_what_cannot_be_read_holds_up_nothing(workshop: Workshop) -> None:
 
     assert ["You said salam"] == workshop.twilio.texts
     assert not workshop.house.house().store.exists(OWED)
+
+
+def asked_for(shop: Workshop) -> str:
+    """A text that a caller wants as a message, as its door owes it; the task that brings it."""
+    own = shop.house.house()
+    one = Owed("a cause", "sms", NUMBER, time.time() + 30, ("Les papiers",))
+    own.store.hset(OWED, one.cause, one.close(shop.seal))
+    value = {"channel": "sms", "number": NUMBER, "text": "Les papiers"}
+    value |= {"purpose": RECEIPT, "cause": text_cause(one.cause, 0), "owed": one.cause}
+    return close_task(shop.seal, value)
+
+
+def test_a_message_whose_task_was_lost_goes_all_the_same(workshop: Workshop) -> None:
+    task = asked_for(workshop)
+    give_late(workshop)
+    # It was not lost after all.
+    workshop.deliveries.deliver(task)
+
+    assert ["Les papiers"] == workshop.twilio.texts
+    assert [] == owed(workshop)
+
+
+def test_a_message_whose_task_came_is_owed_no_more(workshop: Workshop) -> None:
+    workshop.deliveries.deliver(asked_for(workshop))
+    left = owed(workshop)
+    give_late(workshop)
+
+    assert [] == left
+    assert ["Les papiers"] == workshop.twilio.texts
 
 
 def die_now() -> None:
