@@ -76,6 +76,7 @@ from actions.session import (
 from actions.settings import ActionsSettings
 from core.environment import read_settings
 from core.errors import ServiceError
+from core.headers import guard
 from core.keys import open_ring
 from core.logs import log, set_up_logs
 from core.privacy import Seal
@@ -153,6 +154,7 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
         executor.register_action(action)
     token = settings.actions_token.get_secret_value().encode()
     app = Flask(__name__)
+    guard(app)
 
     @app.post("/webhook")
     def run_action() -> Response:

@@ -25,6 +25,7 @@ from channels.webhooks import webhooks
 from channels.worker import Later
 from core.environment import read_settings
 from core.errors import ServiceError, WebhookRefused
+from core.headers import guard
 from core.keys import open_ring
 from core.logs import log, set_up_logs
 from core.messages import ChannelKind
@@ -102,6 +103,7 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_CALL
     calls, front = open_calls(settings), open_front(settings, conversations.tools)
     public_url = settings.door_public_url
+    guard(app, public_url)
     app.register_blueprint(webhooks(channels, conversations, calls, front, public_url))
 
     @app.get("/health")

@@ -26,6 +26,7 @@ from channels.providers.smpp_ussd.settings import SmppSettings
 from channels.settings import DoorSettings
 from channels.smpp_calls import SmppCalls
 from core.environment import read_settings
+from core.headers import guard
 from core.logs import log, set_up_logs
 from core.privacy import Pseudonyms, read_key
 from core.stores import open_redis
@@ -55,6 +56,7 @@ def health_told(line: Line, address: str) -> Iterator[None]:
 def watching_app(line: Line) -> Flask:
     """/health, /alive and /metrics of a line."""
     app = Flask("smpp")
+    guard(app)
 
     @app.get("/health")
     def health() -> tuple[dict[str, str], int]:

@@ -27,6 +27,7 @@ from actions.registry.transactions import read_late_status
 from actions.settings import IntakeSettings
 from core.environment import read_settings
 from core.errors import RegistryAnswerUnreadable, StoreUnavailable
+from core.headers import guard
 from core.keys import open_ring
 from core.logs import log, set_up_logs
 from core.meters import Names, counters
@@ -56,6 +57,7 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
     store = open_redis(settings.redis_url)
     gatekeeper, mailbox = Gatekeeper(settings, store), Mailbox(store, seal)
     app = Flask(__name__)
+    guard(app)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_CALL
 
     def take(act: Callable[[Any], int]) -> Response:

@@ -32,6 +32,13 @@ _CHANNEL = "rest"
 _MOST_BYTES = 65536
 _JSON = (b"content-type", b"application/json")
 _TEXT = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
+# As core/headers.py has them for the other processes.
+_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -52,7 +59,7 @@ class Host:
         else:
             status, said = await self._answer(scope, receive)
             kind, body = _JSON, orjson.dumps(said)
-        headers = [kind, (b"content-length", str(len(body)).encode())]
+        headers = [kind, *_HEADERS, (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

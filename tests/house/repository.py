@@ -20,6 +20,7 @@ PACKAGES = (
     "sandbox",
     "benchmarks",
     "handbook",
+    "supply",
 )
 NOT_OURS = frozenset({".git", ".venv", ".state", "var", "models", "node_modules", "__pycache__"})
 
