@@ -28,9 +28,19 @@ needs_sentinel: Final = pytest.mark.skipif(
 
 
 class OneSentinel(ServerProcess):
-    """A Sentinel that watches one master; it keeps what it learns in its own file."""
+    """A Sentinel that watches one master; it keeps what it learns in its own file.
 
-    def __init__(self, folder: Path, name: str, master: StandAloneRedis, quorum: int) -> None:
+    `further` are more lines of that file.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        master: StandAloneRedis,
+        quorum: int,
+        further: Sequence[str] = (),
+    ) -> None:
         super().__init__(name, folder, master.host, free_port(master.host), master.before)
         self._password = master.password
         self._file = folder / f"{name}.conf"
@@ -42,6 +52,7 @@ class OneSentinel(ServerProcess):
             f"sentinel down-after-milliseconds {NAME} {_DOWN_MILLISECONDS}",
             f"sentinel failover-timeout {NAME} {_FAILOVER_MILLISECONDS}",
             f"sentinel parallel-syncs {NAME} 2",
+            *further,
         ]
         if self._password:
             lines += [
