@@ -74,11 +74,14 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, wait_seconds: int = 2) -> Database:
+def open_database(
+    url: str, wait_seconds: int = 2, statement_seconds: float | None = None
+) -> Database:
     """The database at a SQLAlchemy URL, not yet connected. Raises SettingsFaulty on a bad URL.
 
     Nobody waits longer than `wait_seconds` for a connection, or for the write lock of SQLite; the
-    default stays below the five seconds that a USSD gateway waits for an answer.
+    default stays below the five seconds that a USSD gateway waits for an answer. A statement may
+    run for `statement_seconds` on PostgreSQL, 0 for as long as it does, or as the settings say.
     """
     try:
         parsed = sa.make_url(url)
@@ -104,7 +107,8 @@ def open_database(url: str, wait_seconds: int = 2) -> Database:
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
-        limits = _limits(wait_seconds, sql.sql_statement_seconds)
+        most = sql.sql_statement_seconds if statement_seconds is None else statement_seconds
+        limits = _limits(wait_seconds, most)
         sa.event.listen(engine, "connect", partial(_prepare_postgresql, limits))
     return Database(engine)
 

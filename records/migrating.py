@@ -49,7 +49,8 @@ def upgrade_chain(chain: Chain, url: str) -> bool:
     """
     config = _configure(chain)
     head = ScriptDirectory.from_config(config).get_current_head()
-    database = open_database(url, wait_seconds=_WAIT_SECONDS)
+    # An index over millions of rows takes as long as it takes.
+    database = open_database(url, wait_seconds=_WAIT_SECONDS, statement_seconds=0)
     try:
         with database.reading() as session:
             if _revision(session, chain) == head:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 import sqlalchemy as sa
 
@@ -33,6 +35,16 @@ def test_a_lock_is_waited_for_no_longer_than_asked(postgres: PostgresServer) -> 
     database.close()
 
     assert [] == rows
+
+
+@needs_postgres
+@pytest.mark.parametrize("seconds", [0, 0.2])
+def test_a_statement_ends_in_time_where_it_must(postgres: PostgresServer, seconds: float) -> None:
+    database = open_database(postgres.new_database(), statement_seconds=seconds)
+    ends = pytest.raises(StoreUnavailable) if seconds else nullcontext()
+    with ends, database.reading() as reading:
+        reading.execute(sa.text("SELECT pg_sleep(0.5)"))
+    database.close()
 
 
 @needs_postgres
