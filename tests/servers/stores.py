@@ -22,19 +22,20 @@ PASSWORD = "one/two@three:4"
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Both servers, and one database that holds records and transcripts."""
+    """Both servers, with a database for the records and one for the transcripts."""
 
     postgres: PostgresServer
     redis: StandAloneRedis
-    database_url: str
+    records_url: str
+    transcripts_url: str
 
     @property
     def environment(self) -> dict[str, str]:
         """What `bin/run` is told of them."""
         return {
             "REDIS_URL": self.redis.url(),
-            "RECORDS_URL": self.database_url,
-            "TRANSCRIPTS_URL": self.database_url,
+            "RECORDS_URL": self.records_url,
+            "TRANSCRIPTS_URL": self.transcripts_url,
         }
 
 
@@ -42,7 +43,7 @@ class Servers:
 def servers(folder: Path) -> Iterator[Servers]:
     """Both, up and empty."""
     with PostgresServer() as postgres, StandAloneRedis(folder, password=PASSWORD) as redis:
-        yield Servers(postgres, redis, postgres.new_database())
+        yield Servers(postgres, redis, postgres.new_database(), postgres.new_database())
 
 
 @contextmanager
