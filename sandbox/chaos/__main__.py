@@ -15,17 +15,21 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from core.environment import inherited
 from sandbox.chaos.citizens import Citizen, play
-from sandbox.chaos.conductor import Conductor
-from sandbox.chaos.counting import SHOWN, ZEROS, Proof, trace_sending, wait_for_quiet
+from sandbox.chaos.conductor import Conductor, Fault
+from sandbox.chaos.counting import SHOWN, ZEROS, Proof, wait_for_quiet
 from sandbox.chaos.house import House, NotStarted, started
 from sandbox.chaos.lag import Lag
 from sandbox.chaos.line import Noted
 from sandbox.chaos.mind import APPLY, ASK, CHECK, Mind
 from sandbox.chaos.people import TooFewPeople, find_people
+from sandbox.chaos.stores import Stores
+from sandbox.house.layout import GIVEN_STORES
 
 _CHANNELS: Final = ("ussd", "whatsapp", "sms")
 _GOALS: Final = (APPLY, CHECK, ASK)
@@ -33,7 +37,7 @@ _GOALS: Final = (APPLY, CHECK, ASK)
 _AT_FULL_PACE: Final = 15
 _QUIET_AT_LEAST: Final = 30.0
 # So that what a dead process left goes to another within the run.
-_IMPATIENT: Final = {
+IMPATIENT: Final = {
     "TWIZA_ENGINE_TIMEOUT_SECONDS": "20",
     "TWIZA_TASK_VISIBILITY_SECONDS": "30",
 }
@@ -51,14 +55,18 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def run(house: House, given: argparse.Namespace) -> dict[str, Any]:
-    """Let everybody live, then count."""
+def run(
+    house: House,
+    given: argparse.Namespace,
+    outside: Mapping[Fault, Callable[[], None]] | None = None,
+) -> dict[str, Any]:
+    """Let everybody live, then count; `outside` are further faults, of what the house was given."""
     chance = random.Random(given.seed)
     over, home = threading.Event(), threading.Event()
     noted = Noted(house.pseudonyms())
     lag = Lag(home)
     lag.start()
-    trace_sending(house)
+    Stores(house.layout).trace_sending()
     citizens = []
     for place, person in enumerate(find_people(house.data / "registry.sqlite", given.citizens)):
         own, channel = random.Random(chance.random()), _CHANNELS[place % len(_CHANNELS)]
@@ -68,6 +76,7 @@ def run(house: House, given: argparse.Namespace) -> dict[str, Any]:
         pace = max(1.0, given.citizens / _AT_FULL_PACE)
         citizens.append(Citizen(mind, channel, described, phone, noted, over, home, own, pace))
     conductor = Conductor(house, noted, random.Random(chance.random()), over, given.seconds)
+    conductor.outside = outside or {}
     making = threading.Thread(target=conductor.run, name="conductor")
     wait = play(citizens)
     making.start()
@@ -124,7 +133,7 @@ def main() -> int:
     try:
         with (
             tempfile.TemporaryDirectory(prefix="twiza-chaos-") as folder,
-            started(given.keep or Path(folder), _IMPATIENT) as house,
+            started(given.keep or Path(folder), IMPATIENT | inherited(*GIVEN_STORES)) as house,
         ):
             say(f"up after {time.monotonic() - began:.0f} s")
             figures = run(house, given)

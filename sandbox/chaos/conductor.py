@@ -5,23 +5,24 @@ from __future__ import annotations
 import math
 import random
 import signal
-import sqlite3
 import threading
 import time
 from collections import deque
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from sandbox.chaos.house import PROCESSES, House
 from sandbox.chaos.line import Noted
+from sandbox.chaos.stores import Stores
 from sandbox.house.health import answers_at
 
 _SHORTEST_STALL, _LONGEST_STALL = 3.0, 8.0
 # In so many seconds every fault is made once if none is longer than it must be.
 _ONCE_SECONDS: Final = 60.0
 _STORES: Final = ("records", "transcripts")
-FAULTS: Final = (
+Fault = tuple[str, str]
+FAULTS: Final[tuple[Fault, ...]] = (
     *((kind, name) for kind in ("kill", "stall") for name in PROCESSES),
     *(("lock", name) for name in _STORES),
 )
@@ -40,7 +41,8 @@ class Span:
 class Conductor:
     """Makes faults one after the other; remembers when the door was away and the worker died.
 
-    `has_made_all` is set once every fault was made.
+    `has_made_all` is set once every fault was made. `outside` are faults of what the house was
+    given, by kind and name, and how each is made.
     """
 
     house: House
@@ -51,10 +53,14 @@ class Conductor:
     door_away: list[Span] = field(default_factory=list)
     worker_killed: list[float] = field(default_factory=list)
     has_made_all: threading.Event = field(default_factory=threading.Event)
+    outside: Mapping[Fault, Callable[[], None]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Go through all faults in a drawn order, again and again, until the time is over."""
-        faults = list(FAULTS)
+        # A Redis that runs already is not the house's to kill.
+        is_given = self.house.layout.given_redis_url is not None
+        faults = [fault for fault in FAULTS if not (is_given and fault[1] == "redis")]
+        faults += self.outside
         while not self.over.is_set():
             self.chance.shuffle(faults)
             # The slowest to come back is killed last, and all are well before the next round.
@@ -75,14 +81,16 @@ class Conductor:
     def _make(self, kind: str, name: str) -> bool:
         """Make a fault; False where there is nothing to hit."""
         began, is_killed = time.monotonic(), kind == "kill"
-        if kind == "lock":
+        if (kind, name) in self.outside:
+            self.outside[kind, name]()
+        elif kind == "lock":
             if not self._lock(name):
                 return False
         elif not self.house.signal(name, signal.SIGKILL if is_killed else signal.SIGSTOP):
             return False
         if is_killed and name == "worker":
             self.worker_killed.append(time.time())
-        if kind == "stall":
+        if kind == "stall" and (kind, name) not in self.outside:
             self._stand()
             self.house.signal(name, signal.SIGCONT)
         self.noted.count(f"{kind}_{name}")
@@ -91,16 +99,10 @@ class Conductor:
         return True
 
     def _lock(self, name: str) -> bool:
-        path = self.house.data / f"{name}.sqlite"
-        with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as database:
-            try:
-                database.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError:
-                # Somebody else has it locked for that long.
-                return False
-            self._stand()
-            database.execute("ROLLBACK")
-        return True
+        with Stores(self.house.layout).locked(name) as is_held:
+            if is_held:
+                self._stand()
+        return is_held
 
     @property
     def _slowness(self) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
 import tomllib
 from collections import Counter
@@ -16,8 +15,10 @@ from typing import Any, Final
 
 import redis
 import requests
+import sqlalchemy as sa
 
 from core.recorded import STREAM
+from core.stores import open_redis
 from core.tasks import REPORTS, USUAL
 from sandbox.chaos.citizens import Citizen
 from sandbox.chaos.conductor import Conductor
@@ -25,6 +26,7 @@ from sandbox.chaos.house import House
 from sandbox.chaos.lag import Lag
 from sandbox.chaos.line import Hop, Noted
 from sandbox.chaos.people import foreign_values
+from sandbox.chaos.stores import Stores
 
 ZEROS: Final = (
     "wrong_citizen",
@@ -37,18 +39,6 @@ ZEROS: Final = (
 SHOWN: Final = "references_shown"
 # A worker that dies so soon after the provider took a message could not note it any more.
 _DIED_WITHIN_SECONDS: Final = 15.0
-_TRACE: Final = """
-CREATE TABLE chaos_sent (outbox_id INTEGER, provider_id TEXT);
-CREATE TRIGGER chaos_sent AFTER UPDATE OF provider_id ON outbox
-WHEN NEW.provider_id <> '' AND NEW.provider_id <> OLD.provider_id
-BEGIN INSERT INTO chaos_sent VALUES (NEW.id, NEW.provider_id); END;
-"""
-
-
-def trace_sending(house: House) -> None:
-    """Have the records note every acknowledgement of a message, so that a second one shows."""
-    with closing(sqlite3.connect(house.data / "records.sqlite", timeout=20)) as records:
-        records.executescript(_TRACE)
 
 
 _QUEUED: Final = {
@@ -91,9 +81,9 @@ class Proof:
             if (count := self._records(query)[0][0])
         ]
         found += [f"{len(spooled)} on the disk"] if (spooled := [*self._spool()]) else []
-        with closing(redis.Redis.from_url(self.house.layout.redis_url(0))) as store:
+        with closing(open_redis(self.house.layout.redis_url(0))) as store:
             found += [f"{length} records"] if (length := store.xlen(STREAM)) else []
-        with closing(redis.Redis.from_url(self.house.layout.redis_url(1))) as broker:
+        with closing(open_redis(self.house.layout.redis_url(1))) as broker:
             tasks = sum(int(str(broker.llen(name))) for name in (USUAL, REPORTS))
             found += [f"{tasks} tasks"] if tasks else []
         return found
@@ -210,9 +200,7 @@ class Proof:
         return self._read("records", asked)
 
     def _read(self, name: str, asked: str) -> list[tuple[Any, ...]]:
-        path = self.house.data / f"{name}.sqlite"
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as database:
-            return database.execute(asked).fetchall()
+        return Stores(self.house.layout).read(name, asked)
 
 
 def wait_for_quiet(proof: Proof, seconds: float, say: Callable[[str], None]) -> dict[str, Any]:
@@ -221,7 +209,7 @@ def wait_for_quiet(proof: Proof, seconds: float, say: Callable[[str], None]) -> 
     while time.monotonic() < deadline:
         try:
             missing = proof.missing()
-        except (redis.RedisError, requests.RequestException) as away:
+        except (redis.RedisError, requests.RequestException, sa.exc.DBAPIError) as away:
             missing = [type(away).__name__]
         if not missing:
             break

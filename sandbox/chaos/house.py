@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ import psutil
 
 from core.privacy import Pseudonyms, read_key
 from sandbox.house.health import answers_at
-from sandbox.house.layout import PORTS, ROOT, Layout, find_taken_port
+from sandbox.house.layout import GIVEN_STORES, PORTS, ROOT, Layout, find_taken_port
 from sandbox.house.processes import child_environment
 
 _START_SECONDS: Final = 900.0
@@ -102,9 +103,18 @@ class House:
 
 @contextlib.contextmanager
 def started(folder: Path, settings: dict[str, str]) -> Iterator[House]:
-    """A house that is up, with an empty folder. Raises NotStarted."""
+    """A house that is up, with an empty folder. Raises NotStarted.
+
+    `settings` may name stores that run already, as `bin/run` is told of them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    layout = _free(folder / "data")
+    redis, records, transcripts = (settings.get(name) or None for name in GIVEN_STORES)
+    layout = replace(
+        _free(folder / "data"),
+        given_redis_url=redis,
+        given_records_url=records,
+        given_transcripts_url=transcripts,
+    )
     command = [sys.executable, "-m", "sandbox.house", "--headless"]
     command += ["--data", str(layout.data), "--ports-from", str(layout.first_port)]
     with layout.data.with_suffix(".log").open("wb") as log:
