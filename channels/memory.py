@@ -14,6 +14,7 @@ from typing import Any, cast
 import redis
 
 from channels.beside import NOTHING, Beside
+from channels.guarding import Guard, note_read
 from channels.owed import OWED, Owed
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
@@ -154,6 +155,7 @@ class Memories:
         self._store = store
         self._seal = seal
         self._life = life_seconds
+        self._guard = Guard(store)
         self.staffed = Staffed(store)
 
     def load(self, conversation: str, message: str) -> tuple[Memory, bool]:
@@ -172,6 +174,7 @@ class Memories:
     def read(self, conversation: str, found: Sequence[bytes | None]) -> tuple[Memory, bool]:
         """What `load` returns, from what Redis holds under `keys`."""
         sealed, seen, led = found
+        note_read(conversation, sealed)
         memory = self._open(conversation, sealed)
         memory.led = led.decode() if led else ""
         return memory, seen is not None
@@ -191,17 +194,19 @@ class Memories:
         """Keep the memory, and mark a provider message as seen, in one transaction.
 
         It lasts as long as a silent conversation does, or for `life_seconds` where that is longer.
-        What goes `beside` is there exactly if the memory is.
+        What goes `beside` is there exactly if the memory is. Raises ConversationBusy where the turn
+        that saves is another's by now.
         """
         while len(memory.answers) > _REMEMBERED_ANSWERS:
             del memory.answers[next(iter(memory.answers))]
         key, life = f"door:{conversation}", max(self._life, life_seconds)
         pipeline = self._store.pipeline(transaction=True)
-        pipeline.set(key, self._seal.close(MEMORY.dumps(memory), key), ex=life)
+        sealed = self._seal.close(MEMORY.dumps(memory), key)
+        pipeline.set(key, sealed, ex=life)
         if message:
             pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
         beside.keep(pipeline, self._seal)
-        pipeline.execute()
+        self._guard.execute(pipeline, conversation, key, sealed)
 
     def owe(self, owed: Owed) -> None:
         """Owe something beside what a turn saves."""

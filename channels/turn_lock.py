@@ -21,6 +21,7 @@ import redis
 from redis import lock as redis_lock
 from redis.exceptions import LockNotOwnedError
 
+from channels.guarding import Held, held, lock_key
 from core.errors import ConversationBusy
 
 _LOCK_SECONDS = 10
@@ -55,7 +56,7 @@ class TurnLock:
 
         Raises ConversationBusy after `wait_seconds`.
         """
-        name, token = f"turn:{conversation}", secrets.token_hex(16)
+        name, token = lock_key(conversation), secrets.token_hex(16)
         try:
             found = self._taken(name, token, wait_seconds, keys)
         except redis.RedisError:
@@ -64,9 +65,11 @@ class TurnLock:
         if found is None:
             raise ConversationBusy(conversation)
         self._renew_from_now(name, token)
+        before = held.set(Held(name, token))
         try:
             yield found
         finally:
+            held.reset(before)
             with self._guard:
                 self._held.discard((name, token))
             self._release(name, token)

@@ -108,7 +108,7 @@ def open_database(
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         most = sql.sql_statement_seconds if statement_seconds is None else statement_seconds
-        limits = _limits(wait_seconds, most)
+        limits = _limits(wait_seconds, most, sql.sql_silence_seconds)
         sa.event.listen(engine, "connect", partial(_prepare_postgresql, limits))
     return Database(engine)
 
@@ -145,10 +145,24 @@ def _on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _limits(wait_seconds: float, statement_seconds: float) -> str:
-    """What is set on each connection: a lock is waited for as long as SQLite's would be."""
+def _limits(wait_seconds: float, statement_seconds: float, silence_seconds: float) -> str:
+    """What is set on each connection: a lock is waited for as long as SQLite's would be.
+
+    A client that went away without a word, on a host that is cut off, holds its locks no longer
+    than it would wait for the server.
+    """
     lock, statement = round(wait_seconds * 1000), round(statement_seconds * 1000)
-    return f"SET lock_timeout = {max(1, lock)}; SET statement_timeout = {statement}"
+    seconds = max(1, round(silence_seconds))
+    asks = max(1, seconds // 4)
+    limits = {
+        "lock_timeout": max(1, lock),
+        "statement_timeout": statement,
+        "tcp_user_timeout": seconds * 1000,
+        "tcp_keepalives_idle": asks,
+        "tcp_keepalives_interval": asks,
+        "tcp_keepalives_count": 3,
+    }
+    return "; ".join(f"SET {name} = {value}" for name, value in limits.items())
 
 
 def _prepare_postgresql(limits: str, connection: Any, _: object) -> None:

@@ -78,6 +78,7 @@ class Citizen:
         handset = Handset(self.described, self.mind.person.number, line)
         while not self.is_done():
             screen = handset.dial()
+            self.mind.begin()
             for _ in range(40):
                 self.read.append(screen.text)
                 if not screen.open or self.is_done() or self.chance.random() < 0.02:
@@ -99,6 +100,7 @@ class Citizen:
             if texts:
                 said = self.mind.answer(texts, self._code)
             else:
+                self.mind.begin()
                 # A choice that is made again might choose from another menu.
                 said = "00" if said.isdigit() else self.chance.choice((said, "00"))
 

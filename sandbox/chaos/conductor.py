@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from sandbox.chaos.house import PROCESSES, House
 from sandbox.chaos.line import Noted
@@ -35,6 +35,18 @@ class Span:
 
     began: float
     ended: float = math.inf
+
+
+class Faults(Protocol):
+    """Whoever makes faults, in a thread; `has_made_all` is set once each was made."""
+
+    door_away: list[Span]
+    worker_killed: list[float]
+    has_made_all: threading.Event
+
+    def run(self) -> None:
+        """Make faults until the time is over."""
+        ...
 
 
 @dataclass(slots=True)

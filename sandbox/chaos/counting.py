@@ -21,7 +21,7 @@ from core.recorded import STREAM
 from core.stores import open_redis
 from core.tasks import REPORTS, USUAL
 from sandbox.chaos.citizens import Citizen
-from sandbox.chaos.conductor import Conductor
+from sandbox.chaos.conductor import Faults
 from sandbox.chaos.house import House
 from sandbox.chaos.lag import Lag
 from sandbox.chaos.line import Hop, Noted
@@ -37,10 +37,10 @@ ZEROS: Final = (
     "unrecorded",
 )
 SHOWN: Final = "references_shown"
+# Of a service that fails a citizen may expect it; of one that is upgraded not.
+THROWN_BACK: Final = "thrown_back"
 # A worker that dies so soon after the provider took a message could not note it any more.
 _DIED_WITHIN_SECONDS: Final = 15.0
-
-
 _QUEUED: Final = {
     "outbox": "SELECT count(*) FROM outbox WHERE state = 'queued'",
     "submissions": "SELECT count(*) FROM submissions WHERE state = 'queued'",
@@ -54,7 +54,7 @@ class Proof:
     house: House
     noted: Noted
     citizens: Sequence[Citizen]
-    conductor: Conductor
+    conductor: Faults
     lag: Lag
 
     def figures(self) -> dict[str, Any]:
@@ -70,6 +70,7 @@ class Proof:
             "doubled_messages": len(self.doubled_messages(received)),
             "late_hops": len(self.late()),
             "unrecorded": len(self.unrecorded()),
+            THROWN_BACK: sum(len(one.mind.lost_steps) for one in self.citizens),
             "faults": dict(sorted(self.noted.faults.items())),
         }
 
@@ -80,7 +81,7 @@ class Proof:
             for table, query in _QUEUED.items()
             if (count := self._records(query)[0][0])
         ]
-        found += [f"{len(spooled)} on the disk"] if (spooled := [*self._spool()]) else []
+        found += [f"{len(spooled)} on the disk"] if (spooled := self.house.spooled()) else []
         with closing(open_redis(self.house.layout.redis_url(0))) as store:
             found += [f"{length} records"] if (length := store.xlen(STREAM)) else []
         with closing(open_redis(self.house.layout.redis_url(1))) as broker:
@@ -192,9 +193,6 @@ class Proof:
         moment = at.timestamp()
         kills = self.conductor.worker_killed
         return any(0 <= killed - moment < _DIED_WITHIN_SECONDS for killed in kills)
-
-    def _spool(self) -> Iterator[Any]:
-        return (self.house.data / "spool").glob("*.sealed")
 
     def _records(self, asked: str) -> list[tuple[Any, ...]]:
         return self._read("records", asked)

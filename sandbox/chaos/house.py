@@ -89,6 +89,10 @@ class House:
             time.sleep(0.1)
         self.run = json.loads(self.layout.run_file.read_text(encoding="utf-8"))
 
+    def spooled(self) -> list[Path]:
+        """What waits on the disks of the doors."""
+        return [*self.data.glob("**/spool/*.sealed")]
+
     def stop(self) -> None:
         """Stop all of it."""
         for name in PROCESSES:
@@ -110,21 +114,13 @@ def started(folder: Path, settings: dict[str, str]) -> Iterator[House]:
     folder.mkdir(parents=True, exist_ok=True)
     redis, records, transcripts = (settings.get(name) or None for name in GIVEN_STORES)
     layout = replace(
-        _free(folder / "data"),
+        free_layout(folder / "data"),
         given_redis_url=redis,
         given_records_url=records,
         given_transcripts_url=transcripts,
     )
     command = [sys.executable, "-m", "sandbox.house", "--headless"]
-    command += ["--data", str(layout.data), "--ports-from", str(layout.first_port)]
-    with layout.data.with_suffix(".log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=child_environment({"SANDBOX_CONVERSATIONS": "0", **settings}),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    with running(layout, command, {"SANDBOX_CONVERSATIONS": "0", **settings}) as process:
         house = House(layout, process)
         try:
             house.wait()
@@ -133,7 +129,24 @@ def started(folder: Path, settings: dict[str, str]) -> Iterator[House]:
             house.stop()
 
 
-def _free(data: Path) -> Layout:
+@contextlib.contextmanager
+def running(
+    layout: Layout, command: list[str], settings: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The program that runs a house, with its log beside the folder."""
+    command = [*command, "--data", str(layout.data), "--ports-from", str(layout.first_port)]
+    with layout.data.with_suffix(".log").open("wb") as log:
+        yield subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=child_environment(settings),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def free_layout(data: Path) -> Layout:
+    """A layout whose ports nobody uses. Raises NotStarted."""
     # Below the ports that systems give to outgoing connections, another at each try.
     blocks = list(range(30000, 32000, max(PORTS.values()) + 1))
     random.shuffle(blocks)

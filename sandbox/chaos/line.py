@@ -38,11 +38,14 @@ class Hop:
 class Noted:
     """What passed over all lines: hops, the turns that were accepted, and faults by kind.
 
+    Over a line that `is_calm` nothing passes twice.
+
     `accepted` are by their key in the transcripts, each with what is known of it for a reader;
     `carried` are texts that an answer held which no report is asked of, by number.
     """
 
     pseudonyms: Pseudonyms
+    is_calm: bool = False
     hops: list[Hop] = field(default_factory=list)
     accepted: dict[str, str] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
@@ -67,7 +70,7 @@ class Line(requests.Session):
 
     def request(self, method: Any, url: Any, **given: Any) -> requests.Response:  # type: ignore[override]
         """Send a webhook; sometimes twice at once, sometimes once more when others have passed."""
-        drawn = self._chance.random()
+        drawn = 1.0 if self._noted.is_calm else self._chance.random()
         if drawn < _AT_ONCE:
             self._noted.count("duplicate_at_once")
             twin = threading.Thread(target=self._again, args=(method, url, given))

@@ -31,20 +31,32 @@ _SENDING: Final = (
 )
 _QUESTIONS: Final = ("utter_ask_idcs", "utter_ask_birth_date", "utter_ask_code")
 _PHONE: Final = "numero de telephone"
+_LANGUAGE: Final = "francais"
 _BORED: Final = 4
 
 
 class Mind:
-    """One citizen's intentions, the `references` they were shown, how often they agreed to send."""
+    """One citizen's intentions, the `references` they were shown, how often they agreed to send.
+
+    `lost_steps` are the questions that were asked once more though they had been answered, and the
+    choices of a language after the first.
+    """
 
     def __init__(self, person: Person, goal: str, chance: random.Random) -> None:
         self.person = person
         self.goal = goal
         self.references: set[str] = set()
         self.sends = 0
+        self.lost_steps: list[str] = []
+        self._given = ""
+        self._has_language = False
         self._chance = chance
         self._asked = 0
         self._same = ("", 0)
+
+    def begin(self) -> None:
+        """A call begins, or an answer stays away: what was asked before may be asked anew."""
+        self._given = ""
 
     def waits(self, text: str) -> bool:
         """True where the screen asks for patience and nothing else."""
@@ -58,6 +70,7 @@ class Mind:
             self._notice(one)
         text = next((one for one in reversed(texts) if _asks(one)), texts[-1])
         typed = self._typed(text, code)
+        self._look_back(text, typed)
         seen = f"{text}|{typed}"
         self._same = (seen, self._same[1] + 1 if self._same[0] == seen else 1)
         return "00" if self._same[1] > _BORED else typed
@@ -72,6 +85,20 @@ class Mind:
             self.goal = ASK
         elif self.goal == ASK and self._asked > 2:
             self.goal, self._asked = CHECK, 0
+
+    def _look_back(self, text: str, typed: str) -> None:
+        """Note where a step was lost that had been taken."""
+        if self.waits(text):
+            return
+        asked = _question(fold(text))
+        if asked and asked == self._given:
+            self.lost_steps.append(f"{asked} again: {' '.join(text.split())[:120]}")
+        is_answered = typed in (self.person.idcs, self.person.birth_date)
+        self._given = asked if is_answered else ""
+        if _LANGUAGE in choices(text):
+            if self._has_language:
+                self.lost_steps.append("a language again")
+            self._has_language = True
 
     def _typed(self, text: str, code: Callable[[], str]) -> str:
         told, offered = fold(text), choices(text)
@@ -96,7 +123,7 @@ class Mind:
         if self.goal == ASK and titles("utter_menu", "/apply") & set(offered):
             self._asked += 1
             return self._chance.choice(QUESTIONS)
-        for one in (*aimed, "francais", "asd", "non"):
+        for one in (*aimed, _LANGUAGE, "asd", "non"):
             if one in offered:
                 return offered[one]
         if "98" in offered.values():

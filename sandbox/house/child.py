@@ -11,7 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-from sandbox.house.layout import ROOT
 from sandbox.house.process import Process
 from sandbox.house.processes import child_environment
 
@@ -32,6 +31,7 @@ class Child:
         self.pause_until = 0.0
         self.started_at = 0.0
         self.ready_after = 0.0
+        self.successor: Process | None = None
         self._failures = 0
         self._log_begins = 0
         self._popen: subprocess.Popen[bytes] | None = None
@@ -54,7 +54,7 @@ class Child:
             self._log_begins = log.tell()
             self._popen = subprocess.Popen(
                 self.process.command,
-                cwd=ROOT,
+                cwd=self.process.folder,
                 env=child_environment(self.process.settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -87,6 +87,22 @@ class Child:
         self._popen, self.is_ready = None, False
         self.pause_until = time.monotonic() + pause
         return pause
+
+    def give_way(self, successor: Process) -> None:
+        """Ask it to end what it has in hand; another takes its place then."""
+        self.successor, self.is_ready = successor, False
+        if self._popen is not None:
+            # It tells its own, as where an orchestrator asks it.
+            self._popen.send_signal(signal.SIGTERM)
+
+    def succeed(self) -> bool:
+        """Take the place of one that has given way; False where none has, or not yet."""
+        if self.successor is None or self.status() is None:
+            return False
+        self.signal(signal.SIGKILL)
+        self.process, self.successor = self.successor, None
+        self._popen, self.is_ready, self.pause_until = None, False, 0.0
+        return True
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to it and to whatever it started."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -36,6 +37,19 @@ _OF_SMPP = ("smsc", "smsc_smpp", "smpp")
 
 
 @dataclass(frozen=True)
+class Network:
+    """Where the processes of a house listen, and where each finds those that are `elsewhere`.
+
+    `name` tells its worker from those of other hosts; `gateway` is where gateways call from.
+    """
+
+    address: str = "127.0.0.1"
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    name: str = "house"
+    gateway: str = "127.0.0.1"
+
+
+@dataclass(frozen=True)
 class Layout:
     """One house: all its state under `data`, its ports from `first_port` on, loopback only.
 
@@ -50,6 +64,7 @@ class Layout:
     smpp_style: str = ""
     given_records_url: str | None = None
     given_transcripts_url: str | None = None
+    network: Network = field(default_factory=Network)
 
     @classmethod
     def on_this_machine(cls, data: Path, first_port: int, smpp_style: str = "") -> Self:
@@ -77,7 +92,12 @@ class Layout:
 
     def url(self, name: str) -> str:
         """The address of a process, without a slash at its end."""
-        return f"http://127.0.0.1:{self.port(name)}"
+        address = self.network.elsewhere.get(name, self.network.address)
+        return f"http://{address}:{self.port(name)}"
+
+    def own(self, name: str) -> str:
+        """The address and port at which a process of this host listens."""
+        return f"{self.network.address}:{self.port(name)}"
 
     def log(self, name: str) -> Path:
         """The log file of a process."""

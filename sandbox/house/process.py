@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.house.health import Health, answers_at
-from sandbox.house.layout import Layout
+from sandbox.house.layout import ROOT, Layout
 
 START_SECONDS = 90.0
 # gunicorn makes a private file there.
@@ -20,7 +20,7 @@ class Process:
     """One row. It starts when all of `after` are ready and must be ready `within` seconds then.
 
     A process that is `once` does its work and ends; the others run until they are stopped. One that
-    has a `port` is not started again while another holds it.
+    has a `port` is not started again while another holds it. `folder` is where its code is.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Process:
     once: bool = False
     within: float = START_SECONDS
     port: int = 0
+    folder: Path = ROOT
 
 
 def web(
@@ -47,7 +48,7 @@ def web(
     Where it is preloaded, further worker processes share its memory.
     """
     command = [sys.executable, "-m", "gunicorn", f"{module}:create_app()"]
-    command += ["--bind", f"127.0.0.1:{layout.port(name)}", "--worker-class", "gthread"]
+    command += ["--bind", layout.own(name), "--worker-class", "gthread"]
     command += ["--workers", "1", "--threads", str(threads), "--graceful-timeout", "8"]
     command += ["--log-level", "warning", "--no-control-socket"]
     if is_preloaded:
@@ -55,5 +56,5 @@ def web(
     # On a slow disk the worker's sign of life comes late, and gunicorn takes it for dead.
     if _MEMORY_FOLDER.is_dir():
         command += ["--worker-tmp-dir", str(_MEMORY_FOLDER)]
-    health = answers_at(f"{layout.url(name)}/health")
+    health = answers_at(f"http://{layout.own(name)}/health")
     return Process(name, tuple(command), health, settings, after, port=layout.port(name))

@@ -24,7 +24,6 @@ from sandbox.house.secret_files import SecretFiles
 from sandbox.house.smpp_processes import smpp_processes
 
 TRAINING_SECONDS = 600.0
-_WORKER = "worker@house"
 _PROGRAMMES = "TWIZA_PROGRAMMES_FOLDER"
 _BUTTONS = "TWIZA_CHANNEL_WHATSAPP_BUTTONS"
 # Whoever tries the demo out in the evening wants to see the messages.
@@ -91,14 +90,14 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
         ),
         Process(
             "worker",
-            _worker_command(),
-            has_logged(f"{_WORKER} ready"),
+            _worker_command(layout),
+            has_logged(f"{_worker_name(layout)} ready"),
             channels
             | _to_registry(layout, secrets)
             | _transcripts_settings(layout)
             | _NO_QUIET_HOURS
             | {
-                "TWIZA_WORKER_METRICS_ADDRESS": f"127.0.0.1:{layout.port('worker')}",
+                "TWIZA_WORKER_METRICS_ADDRESS": layout.own("worker"),
                 "TWIZA_BACKUP_FOLDER": str(layout.data / "backups"),
                 "TWIZA_ERASURES_FOLDER": str(layout.data / "erasures"),
             },
@@ -133,7 +132,7 @@ def process_table(layout: Layout, secrets: SecretFiles) -> list[Process]:
             has_logged("schedule ready"),
             channels
             | _transcripts_settings(layout)
-            | {"TWIZA_BEAT_METRICS_ADDRESS": f"127.0.0.1:{layout.port('beat')}"},
+            | {"TWIZA_BEAT_METRICS_ADDRESS": layout.own("beat")},
             ("redis",),
         ),
         web(
@@ -165,16 +164,20 @@ def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
     return env | {"PYTHONUNBUFFERED": "1"} | dict(settings)
 
 
-def _worker_command() -> tuple[str, ...]:
+def _worker_name(layout: Layout) -> str:
+    return f"worker@{layout.network.name}"
+
+
+def _worker_command(layout: Layout) -> tuple[str, ...]:
     command = [sys.executable, "-m", "celery", "--quiet", "--app", "worker.app", "worker"]
-    command += ["--pool", "threads", "--concurrency", "4", "--hostname", _WORKER]
+    command += ["--pool", "threads", "--concurrency", "4", "--hostname", _worker_name(layout)]
     return (*command, "--without-gossip", "--without-mingle")
 
 
 def _engine_command(layout: Layout) -> tuple[str, ...]:
     command = [str(ROOT / "bot/.venv/bin/python"), "bot/serve.py"]
     command += ["--model", "models/twiza.tar.gz", "--endpoints", "bot/endpoints.yml"]
-    return (*command, "--interface", "127.0.0.1", "--port", str(layout.port("engine")))
+    return (*command, "--interface", layout.network.address, "--port", str(layout.port("engine")))
 
 
 def _store_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
@@ -215,7 +218,7 @@ def _channel_settings(layout: Layout, secrets: SecretFiles) -> dict[str, str]:
             f"{prefix}_SECRET_FILE": str(secrets.path("ussd_secret")),
             f"{prefix}_USER": USSD_USER,
             f"{prefix}_PASSWORD_FILE": str(secrets.path("ussd_password")),
-            f"{prefix}_ADDRESSES": "127.0.0.1",
+            f"{prefix}_ADDRESSES": layout.network.gateway,
         }
     for kind, address in (("whatsapp", WHATSAPP_ADDRESS), ("sms", SMS_ADDRESS)):
         prefix = f"TWIZA_CHANNEL_{kind.upper()}"

@@ -63,11 +63,17 @@ class Supervisor:
             time.sleep(_LOOK_SECONDS)
         return False
 
-    def watch(self) -> None:
-        """Restart whatever ends, more slowly each time, until asked to stop."""
+    def watch(self, beside: Callable[[], None] = lambda: None) -> None:
+        """Restart whatever ends, more slowly each time, until asked to stop.
+
+        `beside` is done in each round.
+        """
         while not self.stop_asked:
+            beside()
             for child in self._children.values():
-                if child.status() is not None and not child.process.once:
+                if child.succeed():
+                    self._say(f"{child.process.name} ended as it was asked to")
+                elif child.status() is not None and not child.process.once:
                     status = child.status()
                     pause = child.note_failure()
                     self._say(
@@ -86,6 +92,15 @@ class Supervisor:
         rest = [child for name, child in self._children.items() if name != "redis"]
         self._end(rest)
         self._end([self._children["redis"]] if "redis" in self._children else [])
+
+    def replace(self, process: Process) -> None:
+        """Let the process of that name end in its own time, and another take its place."""
+        self._children[process.name].give_way(process)
+
+    def is_ready(self, name: str) -> bool:
+        """Whether the process of that name is up, and is to be followed by no other."""
+        child = self._children[name]
+        return child.is_ready and child.successor is None
 
     def _wait_for_ports(self) -> None:
         """Put off what would fail for want of its port, and not for anything of its own."""
@@ -109,7 +124,8 @@ class Supervisor:
 
     def _waiting(self) -> list[Child]:
         children = self._children.values()
-        return [child for child in children if child.has_started and not child.is_ready]
+        started = (child for child in children if child.has_started and child.successor is None)
+        return [child for child in started if not child.is_ready]
 
     def _refuse_failure(self, child: Child) -> None:
         name, status = child.process.name, child.status()

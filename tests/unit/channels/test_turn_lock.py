@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 import redis
 
+from channels.memory import Memories
 from channels.turn_lock import TurnLock
 from core.errors import ConversationBusy
+from core.privacy import Seal
+from tests.builders import KEY
 from tests.redis_server import RedisServer
 
 
@@ -128,3 +131,53 @@ def test_a_lock_taken_while_the_store_stalled_is_let_go_when_it_goes_on(
         turns.hold("ussd-a", 0.5).__enter__()
 
     wait_until(lambda: is_free(turns, "ussd-a"))
+
+
+def lapse(store: redis.Redis, conversation: str) -> None:
+    """Let a lock lapse, as while its door is cut off."""
+    store.delete(f"turn:{conversation}")
+
+
+def test_what_another_door_went_on_with_is_not_written_over(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    memories = Memories(store, Seal(KEY), 60)
+    with pytest.raises(ConversationBusy), turns.hold("ussd-a", 1.0):
+        memory, _ = memories.load("ussd-a", "m")
+        lapse(store, "ussd-a")
+        with turns.hold("ussd-a", 1.0):
+            other, _ = memories.load("ussd-a", "m2")
+            other.typed = "1*2"
+            memories.save("ussd-a", other)
+        memory.typed = "1"
+        memories.save("ussd-a", memory, "m")
+
+    assert "1*2" == memories.load("ussd-a", "m")[0].typed
+    assert not memories.has_seen("m")
+
+
+def test_nothing_is_written_while_another_door_has_the_turn(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    memories = Memories(store, Seal(KEY), 60)
+    with turns.hold("ussd-a", 1.0):
+        memory, _ = memories.load("ussd-a", "m")
+        lapse(store, "ussd-a")
+        store.set("turn:ussd-a", "another")
+
+        with pytest.raises(ConversationBusy):
+            memories.save("ussd-a", memory)
+
+
+def test_a_lock_that_lapsed_while_nobody_came_loses_nothing(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    memories = Memories(store, Seal(KEY), 60)
+    with turns.hold("ussd-a", 1.0):
+        memory, _ = memories.load("ussd-a", "m")
+        memories.save("ussd-a", memory)
+        lapse(store, "ussd-a")
+        memory.typed = "1"
+        memories.save("ussd-a", memory, "m")
+
+    assert ("1", True) == (memories.load("ussd-a", "m")[0].typed, memories.has_seen("m"))

@@ -64,3 +64,23 @@ def test_nobody_types_the_same_forever(mind: Mind) -> None:
     screen = "Y a-t-il des enfants ?\n1 Oui\n2 Non"
 
     assert ["2", "2", "2", "2", "00"] == [mind.answer([screen], no_code) for _ in range(5)]
+
+
+def test_a_question_that_was_answered_is_not_asked_again_unnoticed(mind: Mind) -> None:
+    question, waiting = f"Votre IDCS (10 chiffres) :\n{GOING}", "Menu :\n1 Inscription"
+    mind.answer([question], no_code)
+    mind.begin()
+    mind.answer([question], no_code)
+    assert [] == mind.lost_steps
+    mind.answer([question], no_code)
+    mind.answer([waiting], no_code)
+    mind.answer([question], no_code)
+
+    assert 1 == len(mind.lost_steps)
+
+
+def test_a_language_is_chosen_once(mind: Mind) -> None:
+    for _ in range(2):
+        mind.answer(["Langue :\n1 العربية\n4 Français"], no_code)
+
+    assert 1 == len(mind.lost_steps)

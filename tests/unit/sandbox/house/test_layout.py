@@ -13,7 +13,7 @@ from sandbox.house.secret_files import NAMES, SecretFiles
 def test_every_process_has_a_port_of_its_own(tmp_path: Path) -> None:
     layout = Layout(tmp_path, 18000)
 
-    assert list(range(18000, 18012)) == sorted(layout.port(name) for name in PORTS)
+    assert list(range(18000, 18013)) == sorted(layout.port(name) for name in PORTS)
 
 
 def test_a_taken_port_is_named_with_its_process_and_a_way_out(tmp_path: Path) -> None:

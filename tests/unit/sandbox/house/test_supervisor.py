@@ -156,3 +156,32 @@ def test_a_process_whose_port_is_held_comes_back_as_soon_as_it_is_free(tmp_path:
 
     assert 1 == lived
     assert 1 == sum("ended" in one for one in house.said)
+
+
+def test_a_process_gives_way_to_another_once_it_has_ended_what_it_had_in_hand(
+    tmp_path: Path,
+) -> None:
+    done = tmp_path / "done"
+    # It takes its time over a signal to end.
+    first = f"trap 'sleep 0.5; echo first >> {done}; exit 0' TERM; echo ready; sleep 60 & wait"
+    house = House(tmp_path, running("door", first))
+    assert house.supervisor.start()
+    later = running("door", f"echo second >> {done}; {FOREVER}")
+    asked: list[bool] = []
+
+    def ask_once() -> None:
+        if not asked:
+            asked.append(True)
+            house.supervisor.replace(later)
+
+    watching = threading.Thread(target=house.supervisor.watch, args=(ask_once,))
+    watching.start()
+    try:
+        wait_until(lambda: bool(asked) and house.supervisor.is_ready("door"))
+    finally:
+        house.supervisor.stop_asked = True
+        watching.join()
+        house.supervisor.stop()
+
+    assert ["first", "second"] == done.read_text(encoding="utf-8").split()
+    assert not any("ended with" in sentence for sentence in house.said)
