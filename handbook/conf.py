@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sphinx.application import Sphinx
 
 from handbook.navigation import read_navigation, toctree
-from handbook.openapi import OpenApiDirective
+from handbook.openapi import written_out
+from handbook.tongue import Tongue
 
 project = "Twiza"
 author = "Twiza"
@@ -65,19 +64,14 @@ html_theme_options = {
 
 def setup(app: Sphinx) -> None:
     """Tell Sphinx what is ours."""
-    app.add_directive("openapi", OpenApiDirective)
+    tongue = Tongue()
     app.connect("source-read", _read)
-    app.connect("html-page-context", _speak_the_pages_language)
+    app.connect("builder-inited", tongue.teach)
+    app.connect("html-page-context", tongue.turn_to)
 
 
 def _read(_: Sphinx, page: str, source: list[str]) -> None:
+    source[0] = written_out(source[0])
     entries = read_navigation().get(page)
     if entries:
         source[0] += toctree(entries)
-
-
-def _speak_the_pages_language(
-    _: Sphinx, page: str, __: str, context: dict[str, Any], *___: Any
-) -> None:
-    if page.startswith("docs/fr/"):
-        context["language"] = "fr"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import yaml
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 
 from sandbox.house.layout import ROOT
 
 FOLDER: Final = ROOT / "docs/openapi"
+_BLOCK: Final = re.compile(r"```\{openapi\} ([\w-]+\.yaml)\n```")
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 # What a schema may say of its values beside their type, in the order of telling.
 _LIMITS: Final = {
@@ -31,16 +31,9 @@ _LIMITS: Final = {
 Schema = Mapping[str, Any]
 
 
-class OpenApiDirective(SphinxDirective):
-    """Writes the calls and the schemas of one file of docs/openapi into a page."""
-
-    required_arguments: ClassVar = 1
-
-    def run(self) -> list[nodes.Node]:
-        """The nodes that stand in its place."""
-        path = FOLDER / self.arguments[0]
-        self.env.note_dependency(path)
-        return list(self.parse_text_to_nodes(written(path), allow_section_headings=True))
+def written_out(page: str) -> str:
+    """A page in which `{openapi}` blocks stand for what they name."""
+    return _BLOCK.sub(lambda found: written(FOLDER / found[1]), page)
 
 
 def written(path: Path) -> str:

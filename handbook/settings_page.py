@@ -25,8 +25,8 @@ A process reads its settings from the environment, tells all that is faulty at o
 setting may instead be given as `<NAME>_FILE`, the path of a file that holds the value; secrets
 always should be. `.env.example` has them all with example values, and
 [operating](operating.md#settings) says which belong together. *Required* ones have no default.
-`<NAME>` is a channel's name in `TWIZA_CHANNELS`, in capital letters. Processes of the sandbox are
-named where nobody else reads it.
+`<NAME>` is a channel's name in `TWIZA_CHANNELS`, in capital letters. Commands, and processes of the
+sandbox, are named where no other process reads it.
 """
 _TITLES: Final = {
     "core.environment": "Every process and its stores",
@@ -39,6 +39,7 @@ _TITLES: Final = {
     "actions.settings": "Actions and registry intake",
     "actions.registry.settings": "The registry",
     "worker.settings": "Worker",
+    "worker.keeping.settings": "Backups and erasures",
     "console.settings": "Console",
     "sandbox.registry.settings": "Sandbox registry",
     "sandbox.phone.settings": "Sandbox phone",
@@ -115,8 +116,9 @@ def _row(name: str, field: FieldInfo) -> str:
     said = str(field.description)
     kind = f"{_type(field)}, {_default(field)}"
     everybody = sorted(_read_by().get(name, ()))
-    ours = [one for one in everybody if not one.startswith("sandbox ")]
-    who = ", ".join(ours or everybody) or "nobody"
+    commands = [one for one in everybody if one.startswith("`bin/")]
+    processes = [one for one in everybody if not one.startswith(("sandbox ", "`bin/"))]
+    who = ", ".join(processes or commands or everybody) or "nobody"
     return f"| `{name}` | {kind} | {who} | {said[0].upper()}{said[1:]} |"
 
 

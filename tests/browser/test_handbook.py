@@ -59,10 +59,26 @@ def test_a_search_finds_a_setting(site: Path, window: Page) -> None:
     window.get_by_role("link", name="Settings", exact=True).first.wait_for()
 
 
-def test_french_pages_say_that_they_are_french(site: Path, window: Page) -> None:
+def test_french_pages_say_so_and_speak_french_and_no_others_do(
+    site: Path, browser: Browser
+) -> None:
+    window = browser.new_page(viewport={"width": 1280, "height": 850})
     window.goto((site / "docs/fr/index.html").as_uri())
 
     assert "fr" == window.locator("html").get_attribute("lang")
+    assert "Recherche" in window.locator("header").inner_text()
+    window.goto((site / "docs/run.html").as_uri())
+    assert "en" == window.locator("html").get_attribute("lang")
+    assert "Search" in window.locator("header").inner_text()
+
+
+def test_an_openapi_file_is_written_out_with_its_fields(site: Path, window: Page) -> None:
+    window.goto((site / "docs/openapi/twiza-console.html").as_uri())
+    text = window.locator("article").inner_text()
+
+    assert text.index("Nothing names a citizen") < text.index("GET /api/v1/conversations")
+    window.get_by_role("link", name="ListedConversation").first.click()
+    window.wait_for_url("**#openapi-twiza-console-listedconversation")
 
 
 def test_what_would_be_loaded_from_elsewhere_is_found(tmp_path: Path) -> None:
