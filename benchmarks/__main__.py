@@ -1,4 +1,4 @@
-"""The command line of the benchmarks: `bin/bench turn`, `registry`, `console`, `understanding`."""
+"""The command line of the benchmarks: `bin/bench turn`, `registry`, `stores`, `console`, …."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from benchmarks.console import compare as console
 from benchmarks.cpu import ServersChanged
 from benchmarks.flow import WrongAnswer
 from benchmarks.people import TooFewPeople
+from benchmarks.stores import bench as stores
 from benchmarks.systems import NAMES
 from benchmarks.understanding import compare
 from benchmarks.understanding.training import ContenderFailed
@@ -53,6 +54,13 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     command.add_argument(
         "--database", default="", metavar="URL", help="an empty one; without it an SQLite file"
     )
+    command = commands.add_parser(
+        "stores", description=stores.__doc__, help="what a turn asks of Redis and PostgreSQL"
+    )
+    command.add_argument("--json", metavar="FILE", help="also write the figures; - is stdout")
+    command.add_argument(
+        "--database", required=True, metavar="URL", help="an empty one, of this machine"
+    )
     command = commands.add_parser("soak", description=soak.__doc__, help="whether it stays so")
     command.add_argument("--json", metavar="FILE", help="also write the figures; - is stdout")
     command.add_argument("--minutes", type=_positive, default=30)
@@ -79,6 +87,8 @@ def main() -> int:
             return compare.run(given.files, given.with_diet, report)
         if given.command == "console":
             return console.run(given.messages, given.opened, given.database, report)
+        if given.command == "stores":
+            return stores.run(given.database, report)
         if given.command == "soak":
             return soak.run(given.minutes, report)
         if given.command == "registry":

@@ -50,13 +50,29 @@ def read_words(system: System, number: str) -> FreeText:
     texts = examples()
     answer = flat(said(_ANSWER, ChannelKind.WHATSAPP))
     words = [(texts[turn % len(texts)], answer) for turn in range(_TURNS)]
+    return FreeText(_spent(system, number, words), _spent(system, number, _menu_turns()))
+
+
+def menu_chat(system: System, number: str) -> int:
+    """Hold a chat of the menu from a number whose language is known; how many turns it had.
+
+    Raises WrongAnswer.
+    """
+    chat = Chat(system.channels["whatsapp"], number)
+    _say(chat, "00", flat(said("utter_menu", ChannelKind.WHATSAPP)))
+    turns = _menu_turns()
+    for text, mark in turns:
+        _say(chat, text, mark)
+    return 1 + len(turns)
+
+
+def _menu_turns() -> list[tuple[str, str]]:
     steps = (("utter_menu", "/more", "utter_more"), ("utter_more", "/help", "utter_help"))
-    menu = [
+    return [
         (number_of(at, payload), flat(said(key, ChannelKind.WHATSAPP)))
         for _ in range(_TURNS // 2)
         for at, payload, key in steps
     ]
-    return FreeText(_spent(system, number, words), _spent(system, number, menu))
 
 
 def _spent(system: System, number: str, turns: Sequence[tuple[str, str]]) -> float:

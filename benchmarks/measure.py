@@ -58,6 +58,7 @@ class Figures:
         """The shape of `systems.<name>` in the JSON report."""
         return {
             "cpu_ms_per_turn": round(self.cpu_ms_per_turn, 3),
+            "cpu_ms_by_role": {role: round(ms, 3) for role, ms in self.cpu_ms_by_role.items()},
             "turns_per_s": {str(n): round(rate, 2) for n, rate in self.turns_per_s.items()},
             "p50_ms": round(self.p50_ms, 2),
             "p95_ms": round(self.p95_ms, 2),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,14 +67,19 @@ class System:
 
 
 @contextlib.contextmanager
-def running(names: Sequence[str], folder: Path, say: Say) -> Iterator[dict[str, System]]:
+def running(
+    names: Sequence[str], folder: Path, say: Say, settings: Mapping[str, str] | None = None
+) -> Iterator[dict[str, System]]:
     """Start systems, each in its own folder and on its own ports; stop them whatever happens.
 
+    `settings` are given to each beside its own.
     Raises StartFailed, or RuntimeError where no ports are free.
     """
     layouts = dict(zip(names, _layouts(names, folder), strict=True))
     supervisor = Supervisor(
-        [_row(name, layout) for name, layout in layouts.items()], Layout(folder, 0), say
+        [_row(name, layout, settings or {}) for name, layout in layouts.items()],
+        Layout(folder, 0),
+        say,
     )
     started: list[psutil.Process] = []
     try:
@@ -90,14 +95,15 @@ def running(names: Sequence[str], folder: Path, say: Say) -> Iterator[dict[str, 
             process.kill()
 
 
-def _row(name: str, layout: Layout) -> Process:
+def _row(name: str, layout: Layout, settings: Mapping[str, str]) -> Process:
     where = ("--data", str(layout.data), "--ports-from", str(layout.first_port))
     if name == "twiza":
         command = [str(ROOT / "bin/run"), "--headless"]
     else:
         command = [sys.executable, "-m", "benchmarks.house", name]
     ready = _exists(layout.run_file)
-    return Process(name, (*command, *where), ready, _ANSWERED, within=TRAINING_SECONDS)
+    given = {**_ANSWERED, **settings}
+    return Process(name, (*command, *where), ready, given, within=TRAINING_SECONDS)
 
 
 def _exists(path: Path) -> Health:

@@ -19,6 +19,7 @@ from benchmarks.engine_alone import look_at_engine
 from benchmarks.flow import Hop, WrongAnswer, constant_session, first_session, session
 from benchmarks.free_text import read_words
 from benchmarks.long_conversation import EARLY_CONVERSATIONS, LongConversation, converse
+from benchmarks.machine import describe_machine
 from benchmarks.measure import Figures, Slice, percentile, summarise
 from benchmarks.people import Person, find_people
 from benchmarks.single_figures import SingleFigures, door_pss
@@ -189,7 +190,10 @@ def _report(
             _say(f"{name}: {len(answers)} wrong answers, the first: {answers[0]}")
     if any(wrong.values()):
         return 1
-    found: dict[str, Any] = {"systems": {name: one.as_json() for name, one in figures.items()}}
+    found: dict[str, Any] = {
+        "measured": describe_machine(),
+        "systems": {name: one.as_json() for name, one in figures.items()},
+    }
     if long is not None:
         found["long_conversation"] = long.as_json()
     if single is not None:

@@ -1,0 +1,1 @@
+"""What a rate of turns takes, from what one turn was measured to take."""

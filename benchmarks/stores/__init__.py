@@ -1,0 +1,1 @@
+"""What a turn asks of Redis, of PostgreSQL and of the registry."""
