@@ -59,6 +59,17 @@ def test_no_file_names_a_folder_of_somebodys_machine() -> None:
     assert [] == named
 
 
+def test_no_file_holds_what_a_merge_could_not_decide() -> None:
+    # Written so that this file itself is clean.
+    mark = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+
+    assert [] == [
+        str(path.relative_to(ROOT))
+        for path in files(*TEXT)
+        if mark.search(path.read_text(encoding="utf-8"))
+    ]
+
+
 def test_no_lock_or_setting_names_a_package_index() -> None:
     asked = [*files(".lock", ".toml", ".npmrc", "package-lock.json"), *files(below=ROOT / "bin")]
 
