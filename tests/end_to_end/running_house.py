@@ -49,7 +49,7 @@ class RunningHouse:
     ) -> None:
         self.data = data
         self.servers = servers
-        self.ports_from = _free_block()
+        self.ports_from = free_block()
         command = [str(ROOT / "bin/run"), "--headless", "--data", str(data)]
         command += ["--ports-from", str(self.ports_from)]
         self._output = (data.parent / f"{data.name}.log").open("wb")
@@ -214,7 +214,7 @@ def _is_ok(url: str) -> bool:
         return False
 
 
-def _free_block() -> int:
+def free_block() -> int:
     """Ports that nobody listens on; another at each try, as houses of other runs start too."""
     blocks = list(range(21000, 29000, _PORTS))
     random.shuffle(blocks)
