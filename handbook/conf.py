@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from handbook.navigation import read_navigation, toctree
+from handbook.navigation import SHOWN, read_navigation, toctree
 from handbook.openapi import written_out
 from handbook.tongue import Tongue
 
@@ -74,4 +74,4 @@ def _read(_: Sphinx, page: str, source: list[str]) -> None:
     source[0] = written_out(source[0])
     entries = read_navigation().get(page)
     if entries:
-        source[0] += toctree(entries)
+        source[0] += toctree(entries, page in SHOWN)

@@ -7,6 +7,8 @@ from typing import Final
 
 from sandbox.house.layout import ROOT
 
+# Pages of which the list stands at the end; the others say themselves what they lead to.
+SHOWN: Final = frozenset({"docs/incidents"})
 _FILE: Final = ROOT / "docs/navigation.toml"
 
 
@@ -16,8 +18,9 @@ def read_navigation() -> dict[str, list[str]]:
     return found
 
 
-def toctree(entries: list[str]) -> str:
+def toctree(entries: list[str], is_shown: bool = False) -> str:
     """The directive that has a page lead to others; what meets no page yet is left out."""
     met = [entry for entry in entries if any(ROOT.glob(f"{entry}.md"))]
     listed = "\n".join(f"/{entry}" for entry in met)
-    return f"\n\n```{{toctree}}\n:hidden:\n:glob:\n\n{listed}\n```\n"
+    hidden = "" if is_shown else ":hidden:\n"
+    return f"\n\n```{{toctree}}\n{hidden}:maxdepth: 1\n:glob:\n\n{listed}\n```\n"
