@@ -17,7 +17,8 @@ _QUIET = {
     "TICKET_LOCK_LIFETIME": "10",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
-_FILE = "_FILE"
+# What endpoints.yml reads; that of others ends in _FILE too, and may be a file that is not here.
+_FROM_FILES = ("TWIZA_ACTIONS_TOKEN", "TWIZA_ACTIONS_URL", "TWIZA_ENGINE_REDIS_URL")
 
 
 def prepare(*, serves: bool = False) -> None:
@@ -42,17 +43,18 @@ def prepare(*, serves: bool = False) -> None:
 
 
 def read_files() -> None:
-    """Give each TWIZA_<NAME>_FILE's content as TWIZA_<NAME>, which is all that Rasa reads.
+    """Give the content of the file that <NAME>_FILE names as <NAME>, which is all that Rasa reads.
 
     Stops the process where a file can't be read, and names the setting, not the file.
     """
-    for name, path in sorted(os.environ.items()):
-        if not (name.startswith("TWIZA_") and name.endswith(_FILE) and path):
+    for name in _FROM_FILES:
+        path = os.environ.get(f"{name}_FILE")
+        if not path:
             continue
         try:
-            os.environ[name.removesuffix(_FILE)] = Path(path).read_text(encoding="utf-8").strip()
+            os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
         except OSError as unread:
-            sys.exit(f"twiza: {name}: {unread.strerror}")
+            sys.exit(f"twiza: {name}_FILE: {unread.strerror}")
 
 
 def log_as_json() -> None:
