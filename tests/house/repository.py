@@ -21,6 +21,7 @@ PACKAGES = (
     "benchmarks",
     "handbook",
     "supply",
+    "deploy",
 )
 NOT_OURS = frozenset({".git", ".venv", ".state", "var", "models", "node_modules", "__pycache__"})
 

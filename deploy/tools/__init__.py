@@ -1,0 +1,1 @@
+"""What checks recipes, Compose file and chart, without an engine and without a cluster."""
