@@ -6,7 +6,7 @@ from sphinx.application import Sphinx
 
 from handbook.navigation import SHOWN, read_navigation, toctree
 from handbook.openapi import written_out
-from handbook.tongue import Tongue
+from handbook.tongue import Tongue, spaced
 
 project = "Twiza"
 author = "Twiza"
@@ -71,7 +71,7 @@ def setup(app: Sphinx) -> None:
 
 
 def _read(_: Sphinx, page: str, source: list[str]) -> None:
-    source[0] = written_out(source[0])
+    source[0] = written_out(spaced(page, source[0]))
     entries = read_navigation().get(page)
     if entries:
         source[0] += toctree(entries, page in SHOWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,21 @@ import sphinx
 from sphinx.application import Sphinx
 
 _FRENCH: Final = "docs/fr/"
+# What stands between back-quotes is no language.
+_CODE: Final = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
+_BEFORE: Final = re.compile(r"(?<=\S) (?=[:;?!»](?:\s|$))", re.MULTILINE)
+_AFTER: Final = re.compile(r"(?<=«) ")
+_FIXED: Final = "\N{NO-BREAK SPACE}"
 _CATALOGS: Final = (pydata_sphinx_theme, sphinx)
+
+
+def spaced(page: str, text: str) -> str:
+    """A French page's text whose signs never begin a line; any other page's as it is."""
+    if not page.startswith(_FRENCH):
+        return text
+    parts = _CODE.split(text)
+    parts[::2] = [_AFTER.sub(_FIXED, _BEFORE.sub(_FIXED, part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 class Tongue:
