@@ -96,7 +96,10 @@ def _note(desk: Desk, event: str, staff: int, by: str, **detail: str) -> None:
 
 def _read_password() -> str:
     if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
+        typed = getpass.getpass("Password: ")
+        if typed != getpass.getpass("Again: "):
+            raise Refused("the two differ")
+        return typed
     return sys.stdin.readline().rstrip("\n")
 
 
