@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from deploy.tools.chart import CHART, KUBERNETES, ChartRefused, lint, notes, render
 from deploy.tools.schemas import faults, unknown
 from tests.deploy.objects import EXAMPLES, container, of_kind, pods, role
+from tests.house.repository import ROOT
 
 every_example = pytest.mark.parametrize("example", EXAMPLES)
 ALWAYS = {"door", "engine", "actions", "worker", "beat"}
@@ -148,6 +150,22 @@ def test_what_scales_names_no_number_of_replicas_and_workers_scale_by_what_waits
     assert {"beat", "intake", "smpp", "console"} == fixed
     assert "twiza_queue_tasks" == metrics["worker"]["external"]["metric"]["name"]
     assert {"cpu"} == {metrics[name]["resource"]["name"] for name in set(scaled) - {"worker"}}
+
+
+def test_prometheus_knows_each_process_by_the_name_that_the_alerts_use() -> None:
+    objects = render(*EXAMPLES["production"])
+    known = (ROOT / "deploy/watch/prometheus.yml").read_text(encoding="utf-8")
+    jobs = {one["job_name"] for one in yaml.safe_load(known)["scrape_configs"]}
+    given = {
+        rule["replacement"]
+        for monitor in of_kind(objects, "ServiceMonitor")
+        for endpoint in monitor["spec"]["endpoints"]
+        for rule in endpoint["relabelings"]
+    }
+    roles = {role(one) for one in of_kind(objects, "Service")}
+
+    assert {"twiza-$1"} == given
+    assert {f"twiza-{name}" for name in roles} == {job for job in jobs if job.startswith("twiza-")}
 
 
 @every_example
