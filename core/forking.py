@@ -18,6 +18,9 @@ from prometheus_client.multiprocess import mark_process_dead
 from core.environment import counting_folder
 
 preload_app = True
+# Longer than the engine keeps a connection that it does not use (bot/engine/action_calls.py): who
+# closes first must be the one who would write.
+keepalive = 75
 
 
 def on_starting(_: Any) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from core import forking
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -71,3 +73,11 @@ def test_the_processes_of_a_server_are_read_as_their_sum_and_the_dead_take_nothi
         assert time.monotonic() < until, "the dead process still counts as one that lives"
         time.sleep(0.05)
     assert len(called) == told(address, "twiza_test_calls_total")
+
+
+def test_a_connection_is_kept_longer_than_the_engine_keeps_one_it_does_not_use() -> None:
+    text = (ROOT / "bot/engine/action_calls.py").read_text(encoding="utf-8")
+    kept = re.search(r"^_SECONDS = (\d+)$", text, re.MULTILINE)
+
+    assert kept is not None
+    assert int(kept[1]) < forking.keepalive
