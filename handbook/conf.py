@@ -10,7 +10,7 @@ from handbook.tongue import Tongue, spaced
 
 project = "Twiza"
 author = "Twiza"
-copyright = "Apache-2.0"  # noqa: A001  (Sphinx's name)
+copyright = "Twiza"  # noqa: A001  (the name that Sphinx reads)
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 root_doc = "docs/index"
 include_patterns = [
@@ -55,7 +55,7 @@ html_theme_options = {
     "show_nav_level": 1,
     "show_toc_level": 2,
     "navigation_with_keys": False,
-    "footer_start": ["copyright"],
+    "footer_start": [],
     "footer_end": [],
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
