@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import registry, soak, turn
+from benchmarks import registry, soak, turn, watched
 from benchmarks.console import compare as console
 from benchmarks.cpu import ServersChanged
 from benchmarks.flow import WrongAnswer
@@ -61,6 +61,9 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     command.add_argument(
         "--database", required=True, metavar="URL", help="an empty one, of this machine"
     )
+    commands.add_parser(
+        "watched", description=watched.__doc__, help="what a hop pays for being watched"
+    ).set_defaults(json=None)
     command = commands.add_parser("soak", description=soak.__doc__, help="whether it stays so")
     command.add_argument("--json", metavar="FILE", help="also write the figures; - is stdout")
     command.add_argument("--minutes", type=_positive, default=30)
@@ -89,6 +92,8 @@ def main() -> int:
             return console.run(given.messages, given.opened, given.database, report)
         if given.command == "stores":
             return stores.run(given.database, report)
+        if given.command == "watched":
+            return watched.run()
         if given.command == "soak":
             return soak.run(given.minutes, report)
         if given.command == "registry":

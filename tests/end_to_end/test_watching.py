@@ -19,7 +19,7 @@ from sandbox.house.layout import Layout
 from sandbox.house.processes import process_table
 from sandbox.house.run_file import channels
 from sandbox.house.secret_files import SecretFiles
-from sandbox.phone.client import Handset
+from sandbox.phone.client import Chat, Handset
 from tests.end_to_end.callers import at_the_identifier, day_first
 from tests.end_to_end.collector import Collector, Span, collecting
 from tests.end_to_end.running_house import RunningHouse, free_block, wait_for
@@ -130,16 +130,35 @@ def lines_of(log: Path, trace: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in read]
 
 
+def is_worked_on(house: RunningHouse, logs: Path, chat: Chat, text: str) -> bool:
+    """Whether a message's trace goes on in the worker, which sends the choices that answer it.
+
+    A round of the schedule may send them first.
+    """
+    chat.say(text)
+    turns = [json.loads(line) for line in (logs / "door.log").read_text().splitlines()]
+    trace = [turn["trace_id"] for turn in turns if turn.get("channel") == "whatsapp"][-1]
+    try:
+        wait_for("its task", lambda: lines_of(house.data / "logs/worker.log", trace), 10.0)
+    except AssertionError:
+        return False
+    return True
+
+
 def test_a_hop_is_one_trace_from_the_webhook_to_the_registry(
-    house: RunningHouse, tmp_path: Path
+    house: RunningHouse, stranger: str, tmp_path: Path
 ) -> None:
     citizen = house.citizen("Index below both limits")
     with collecting() as collector, traced(house, collector, tmp_path) as layout:
-        channel = channels(layout, SecretFiles(house.data / "secrets"))["ussd"]
-        handset = at_the_identifier(Handset(channel, citizen["phone"]), "fr")
+        served = channels(layout, SecretFiles(house.data / "secrets"))
+        whatsapp = served["whatsapp"]
+        handset = at_the_identifier(Handset(served["ussd"], citizen["phone"]), "fr")
         handset.press(citizen["idcs"])
         handset.press(day_first(citizen["birth_date"]))
         assert said("fr", "utter_rnp_registered", "ussd") in read_pages(handset)
+
+        chat = Chat(whatsapp, stranger, phone=house.run["phone"])
+        assert any(is_worked_on(house, tmp_path, chat, text) for text in ("salam", "menu", "1"))
 
         def asked() -> Span | None:
             found = (
