@@ -43,7 +43,7 @@ class NoEarlier(RuntimeError):
 
 def earlier_tree(folder: Path) -> Path:
     """The code of the release before, in a folder, with our environments. Raises NoEarlier."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     packed = subprocess.run(
         ["git", "archive", COMMIT], cwd=ROOT, capture_output=True, check=False, timeout=60
     )
