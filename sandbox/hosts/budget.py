@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _GROUPS: Final = Path("/sys/fs/cgroup")
+_COUNTED: Final = _GROUPS / "cpuacct"
 _PERIOD: Final = 50_000
 # So that other work on the machine takes nothing from a small budget.
 _WEIGHT: Final = {"cpu.shares": "20480", "cpu.weight": "10000"}
@@ -40,21 +41,24 @@ class Budgets:
     def made(self, hosts: Sequence[str]) -> Iterator[None]:
         """The groups while they are there."""
         try:
-            for host in hosts if self._root else ():
-                self._make(self._group(host))
+            for host in hosts:
+                for group in self._groups(host):
+                    self._make(group)
             yield
         finally:
-            for host in hosts if self._root else ():
-                # Whoever still lives in it keeps it.
-                with contextlib.suppress(OSError):
-                    self._group(host).rmdir()
+            for host in hosts:
+                for group in self._groups(host):
+                    # Whoever still lives in it keeps it.
+                    with contextlib.suppress(OSError):
+                        group.rmdir()
 
     def within(self, host: str, command: Sequence[str]) -> tuple[str, ...]:
         """A command that runs within the budget of a host."""
         if self._root is None:
             return tuple(command)
-        place = shlex.quote(str(self._group(host) / "cgroup.procs"))
-        return ("sh", "-c", f'echo $$ > {place} && exec "$@"', "sh", *command)
+        places = (str(group / "cgroup.procs") for group in self._groups(host))
+        joined = "".join(f"echo $$ > {shlex.quote(place)} && " for place in places)
+        return ("sh", "-c", f'{joined}exec "$@"', "sh", *command)
 
     def spent(self, host: str) -> float:
         """The seconds of processor time that a host has used, where that is known."""
@@ -64,21 +68,33 @@ class Budgets:
                 lines = (group / "cpu.stat").read_text(encoding="ascii").splitlines()
                 used = next(line for line in lines if line.startswith("usage_usec"))
                 return int(used.split()[1]) / 1e6
-            same = _GROUPS / "cpuacct" / group.name / "cpuacct.usage"
-            return int(same.read_text(encoding="ascii")) / 1e9
+            counted = _COUNTED / group.name / "cpuacct.usage"
+            return int(counted.read_text(encoding="ascii")) / 1e9
         return 0.0
+
+    def hold(self, hosts: Sequence[str]) -> None:
+        """Hold each host to its budget from now on; until then it starts as quickly as it can."""
+        quota = round(self.cores * _PERIOD)
+        for group in (self._group(host) for host in hosts if self._root):
+            if self._root == _GROUPS:
+                (group / "cpu.max").write_text(f"{quota} {_PERIOD}", encoding="ascii")
+            else:
+                (group / "cpu.cfs_period_us").write_text(str(_PERIOD), encoding="ascii")
+                (group / "cpu.cfs_quota_us").write_text(str(quota), encoding="ascii")
 
     def _make(self, group: Path) -> None:
         group.mkdir(exist_ok=True)
-        quota = round(self.cores * _PERIOD)
-        if self._root == _GROUPS:
-            (group / "cpu.max").write_text(f"{quota} {_PERIOD}", encoding="ascii")
-        else:
-            (group / "cpu.cfs_period_us").write_text(str(_PERIOD), encoding="ascii")
-            (group / "cpu.cfs_quota_us").write_text(str(quota), encoding="ascii")
         for name, weight in _WEIGHT.items():
             if (group / name).exists():
                 (group / name).write_text(weight, encoding="ascii")
+
+    def _groups(self, host: str) -> list[Path]:
+        """What holds a host, and in version 1 what counts the time that it uses."""
+        if self._root is None:
+            return []
+        group = self._group(host)
+        is_apart = self._root != _GROUPS and _COUNTED.is_dir()
+        return [group, _COUNTED / group.name] if is_apart else [group]
 
     def _group(self, host: str) -> Path:
         return (self._root or _GROUPS) / f"{self._name}-{host}"

@@ -35,7 +35,7 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bin/hosts", description=__doc__)
     parser.add_argument("--citizens", type=int, default=300, help="0: none, only --measure")
-    parser.add_argument("--seconds", type=float, default=240, help="of cuts; quiet comes then")
+    parser.add_argument("--seconds", type=float, default=180, help="of cuts; quiet comes then")
     parser.add_argument("--quiet", type=float, default=_QUIET, help="seconds for it, about")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(

@@ -1,9 +1,9 @@
 """How many turns a second one host carries, and how many two, each within the same budget.
 
-Callers without any pause call through the proxy. First the second host is taken out of it, then it
-is put back: same processes, same stores, same callers. What was said for want of time (overloaded,
-still working) is no turn. A budget must be small enough that neither the machine nor the stores are
-the limit; how near the hosts came to it is told.
+Callers without any pause call through the proxy, as many for each host that is in it: first the
+second is taken out, then it is put back, so the processes and the stores are the same. What was
+said for want of time (overloaded, still working) is no turn. A budget must be small enough that
+neither the machine nor the stores are the limit; how near the hosts came to it is told.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sandbox.chaos.people import find_people
 from sandbox.chaos.words import door_mark, fold
 from sandbox.hosts.running import ManyHosts, wait_until
 
-_CALLERS: Final = 16
+_CALLERS_EACH: Final = 8
 _WARM_SECONDS: Final = 8.0
 _BACK_SECONDS: Final = 30.0
 _NO_TURN: Final = ("door_overloaded", "door_busy", "door_still_working", "door_out_of_service")
@@ -39,6 +39,7 @@ class Pace:
 def measure(house: ManyHosts, seconds: float, cores: float, seed: int) -> dict[str, Any]:
     """The turns a second of one host, of all, and their ratio."""
     first, rest = house.names[0], house.names[1:]
+    house.budgets.hold(house.names)
     for host in rest:
         house.tell_proxy(f"set server doors/{host} state drain")
     one = _with(house, (first,), seconds, cores, seed)
@@ -48,7 +49,7 @@ def measure(house: ManyHosts, seconds: float, cores: float, seed: int) -> dict[s
     every = _with(house, house.names, seconds, cores, seed + 1)
     return {
         "budget": house.run["budget"],
-        "callers": _CALLERS,
+        "callers_for_each_host": _CALLERS_EACH,
         "seconds": seconds,
         "turns_per_second_1": round(one.turns, 1),
         f"turns_per_second_{every.hosts}": round(every.turns, 1),
@@ -63,7 +64,7 @@ def _with(
 ) -> Pace:
     chance, over, never = random.Random(seed), threading.Event(), threading.Event()
     noted = Noted(house.pseudonyms(), is_calm=True)
-    people = find_people(house.data / "registry.sqlite", _CALLERS)
+    people = find_people(house.data / "registry.sqlite", _CALLERS_EACH * len(hosts))
     described, phone = house.run["channels"]["ussd"], house.run["phone"]
     callers = [
         Citizen(

@@ -26,6 +26,8 @@ _OUTSIDE: Final = ("catalogs", "model", "records", "transcripts", "registry", "p
 # What the rows of every host find outside.
 _FOUND: Final = ("door", "registry", "phone", "intake")
 _NOBODY: Final = "127.0.0.1:9"
+# Each citizen has one of their own.
+_HOUSEHOLDS: Final = "600"
 # A proxy of this machine is for the world outside.
 _DIRECT: Final = dict.fromkeys(("NO_PROXY", "no_proxy"), "*")
 
@@ -102,7 +104,8 @@ class Plan:
         after = row.after if row.name in ("phone", "templates") else ()
         if row.name in ("records", "transcripts", "templates"):
             after = (*after, "postgres", "redis")
-        return replace(row, settings={**row.settings, **_DIRECT}, after=after, port=0)
+        more = {"SANDBOX_HOUSEHOLDS": _HOUSEHOLDS} if row.name == "registry" else {}
+        return replace(row, settings={**row.settings, **_DIRECT, **more}, after=after, port=0)
 
     def _proxy(self) -> Process:
         layout = self.layout

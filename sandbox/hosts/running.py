@@ -98,6 +98,7 @@ def hosts_started(
     folder: Path, settings: dict[str, str], options: list[str] | None = None
 ) -> Iterator[ManyHosts]:
     """Hosts that are up, with an empty folder. Raises NotStarted, or Refused."""
+    folder.mkdir(parents=True, exist_ok=True)
     layout = free_layout(folder / "data")
     command = [sys.executable, "-m", "sandbox.hosts", *(options or [])]
     for name, value in settings.items():
