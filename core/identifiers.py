@@ -29,6 +29,7 @@ _BETWEEN: Final = r"\s{0,3}[\s/\-\u2010-\u2015\u2212.,*\u060c]\s{0,3}"
 _DATE: Final = re.compile(rf"(?<!\d)\d{{1,4}}{_BETWEEN}\d{{1,2}}{_BETWEEN}\d{{1,4}}(?!\d)")
 # Five digits after a space, lest "en 2024" be taken for a card.
 _CNIE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}(?:\d{4,7}|[ \-]\d{5,7})(?!\d)")
+_PATTERNS: Final = {"date": _DATE, "number": _LONG_NUMBER, "cnie": _CNIE}
 _OLDEST: Final = 1900
 _USER_ID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}", re.ASCII)
 
@@ -114,19 +115,22 @@ def find_identifiers(text: str) -> Iterator[Found]:
     `text` must already have passed `plain_digits`. Any run of six digits or more counts, because a
     code, an account or a number of unknown kind is nobody's to keep.
     """
-    spans = [("date", m) for m in _DATE.finditer(text)]
-    spans += [("number", m) for m in _LONG_NUMBER.finditer(text)]
-    spans += [("cnie", m) for m in _CNIE.finditer(text)]
-    spans.sort(key=lambda span: (span[1].start(), -span[1].end()))
     reached = 0
-    for purpose, match in spans:
-        if match.start() < reached:
-            continue
-        reached = match.end()
-        value = match.group()
+    nearest = {purpose: pattern.search(text) for purpose, pattern in _PATTERNS.items()}
+    while True:
+        for purpose, match in nearest.items():
+            # What began inside the one before may go on behind it, or another may follow there.
+            if match is not None and match.start() < reached:
+                nearest[purpose] = _PATTERNS[purpose].search(text, reached)
+        found = [(one.start(), -one.end(), name) for name, one in nearest.items() if one]
+        if not found:
+            return
+        start, end, purpose = min(found)
+        reached = -end
+        value = text[start:reached]
         if purpose == "number":
             purpose = _kind_of_number(value)
-        yield Found(purpose, match.start(), match.end(), value)
+        yield Found(purpose, start, reached, value)
 
 
 def _kind_of_number(value: str) -> str:

@@ -35,6 +35,7 @@ _ESCAPED_DIGIT: Final = re.compile(r"\\u06[6fF]\d|\\x(?:d9\\xa|db\\xb)\d")
 _PSEUDONYM: Final = re.compile(r"(?<![0-9A-Za-z])((?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])")
 # WhatsApp's own id of a user; two letters and a dot alone stand in many a traceback.
 _USER_ID: Final = re.compile(r"\b[A-Z]{2}\.(?:ENT\.)?(?=[0-9A-Za-z]*\d{3})[0-9A-Za-z]{8,128}\b")
+_MOST_QUOTED: Final = 8
 _WRITTEN: Final = re.compile(r"[^\W_]")
 _TOKEN: Final = re.compile(r"\[\[[^\]]*\]\]")
 
@@ -149,13 +150,22 @@ def mask_text(text: str) -> str:
     Pseudonyms stay, for they tell one conversation's lines from another's. Identifiers are found
     in the writing of addresses (%D9%A0, %2F) and of escapes (\\u0660) too.
     """
-    if "%" in text:
-        text = unquote(text)
+    text = _unquoted(plain_digits(text))
     text = _ESCAPED_DIGIT.sub(lambda match: match.group()[-1], text)
     text = _USER_ID.sub("[user]", _TOKEN.sub("[sealed]", plain_digits(text)))
     pieces = _PSEUDONYM.split(text)
     pieces[::2] = map(_mask_identifiers, pieces[::2])
     return "".join(pieces)
+
+
+def _unquoted(text: str) -> str:
+    """The text out of the writing of addresses, however often it was put into it."""
+    for _ in range(_MOST_QUOTED):
+        before = text
+        text = unquote(text) if "%" in text else text
+        if text == before:
+            break
+    return text
 
 
 def _mask_identifiers(text: str) -> str:

@@ -57,7 +57,7 @@ def read_advisories(path: Path = FILE) -> Advisories:
     """The file. Raises ValueError where it cannot be read."""
     try:
         return Advisories.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as fault:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as fault:
         raise ValueError(f"{path.name}: {fault}") from None
 
 

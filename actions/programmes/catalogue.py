@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from actions.programmes.model import Programme
 from core.errors import SettingsFaulty
 
@@ -28,7 +26,8 @@ def load_programmes(more: str = "") -> dict[str, Programme]:
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
             found[key] = Programme.model_validate({**content, "key": key})
-        except (tomllib.TOMLDecodeError, ValidationError, OSError) as faulty:
+        # Octets that are no text, and TOML that is none, are ValueErrors.
+        except (ValueError, RecursionError, OSError) as faulty:
             faults.append(f"{path.name}: {faulty}")
     faults += _reference_faults(found)
     if faults:

@@ -115,5 +115,5 @@ def erased_since(folder: Path, moment: datetime) -> tuple[list[Erasure], int]:
 def _read(path: Path) -> Erasure | None:
     try:
         return Erasure.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
+    except (OSError, UnicodeDecodeError, ValidationError):
         return None

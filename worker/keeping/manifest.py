@@ -78,6 +78,8 @@ def read_manifest(folder: Path) -> Manifest:
         if told != FORMAT:
             raise BackupRefused(f"format {told} of backups is not known here, only {FORMAT}")
         return Manifest.model_validate_json(text)
+    except UnicodeDecodeError:
+        raise BackupRefused(f"{NAME} is damaged: it is no text") from None
     except OSError as fault:
         raise BackupRefused(f"there is no backup in {folder.name}: {fault.strerror}") from None
     except ValidationError as fault:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.identifiers import (
+    Found,
     find_identifiers,
     has_good_check_digit,
     only_digits,
@@ -207,3 +208,27 @@ def test_a_phone_number_is_read_as_e164(written: str) -> None:
 @pytest.mark.parametrize("written", ["", "abc", "123", "5839204719", "06123456789"])
 def test_what_is_no_phone_number_is_not_read(written: str) -> None:
     assert read_number(written) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("BK12345 0612345678", ["cnie", "phone"]),
+        ("ma carte AB123456, 12/03/1985", ["cnie", "date"]),
+        ("+212 6 12-34-56-56-8985-su11116, 12/0303-12", ["number", "cnie", "number"]),
+        ("B12345 2111111116", ["cnie", "idcs"]),
+    ],
+)
+def test_what_follows_a_card_closely_is_found_too(text: str, kinds: list[str]) -> None:
+    found = list(find_identifiers(text))
+
+    assert kinds == [one.purpose for one in found]
+    assert not any(character.isdecimal() for character in _rest(text, found))
+
+
+def _rest(text: str, found: list[Found]) -> str:
+    kept, reached = [], 0
+    for one in found:
+        kept.append(text[reached : one.start])
+        reached = one.end
+    return "".join([*kept, text[reached:]])
