@@ -61,7 +61,7 @@ def read_sentinels(url: str) -> Sentinels | None:
     options = {"db": int(database or 0), **tls}
     options |= {"username": unquote(user)} if user else {}
     options |= {"password": unquote(password)} if password else {}
-    own = _named(given, sentinel_username="username", sentinel_password="password")
+    own = _named(given, sentinel_username="username", sentinel_password="password")  # nosec B106
     patience = {"socket_timeout": _SENTINELS_PATIENCE_SECONDS}
     patience |= {"socket_connect_timeout": _SENTINELS_PATIENCE_SECONDS}
     return Sentinels(places, name, options, {**own, **tls, **patience})

@@ -120,7 +120,7 @@ class StaffAccounts:
         with self._database.session() as session:
             session.get_one(StaffRow, staff_id).seen_at = self._clock()
 
-    def add(self, email: str, name: str, role: str, password: str = "") -> Staff:
+    def add(self, email: str, name: str, role: str, password: str = "") -> Staff:  # nosec B107
         """A new account; without a password it is opened elsewhere."""
         hashed = self._hasher.hash(password) if password else ""
         with self._database.session() as session:

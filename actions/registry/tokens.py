@@ -22,7 +22,7 @@ class Tokens:
     def __init__(self, settings: RegistrySettings, ask: Callable[[bytes, Deadline], Any]) -> None:
         self._settings = settings
         self._ask = ask
-        self._token = ""
+        self._token = ""  # nosec B105
         self._end = 0.0
         self._lock = threading.Lock()
 

@@ -61,7 +61,7 @@ def keep_gate(app: Any, gate: Gate) -> None:
 
 def scoped(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let a view be asked by tokens of a scope."""
-    assert scope in SCOPES, scope
+    assert scope in SCOPES, scope  # nosec B101
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)

@@ -115,7 +115,7 @@ class Citizen:
         """Two questions, the second of which arrives first."""
         self.noted.count("reordered")
         first, second = self.chance.sample(QUESTIONS, 2)
-        with Line(self.noted, self.channel, random.Random(self.chance.random())) as other:
+        with Line(self.noted, self.channel, random.Random(self.chance.random())) as other:  # nosec B311
             later = threading.Timer(0.2, self._say, (other, first))
             later.start()
             self._say(line, second)

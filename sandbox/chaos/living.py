@@ -35,7 +35,7 @@ def live(
     more_seconds: float | None = None,
 ) -> dict[str, Any]:
     """Let everybody live, then count. Where not all is made in time, there are `more_seconds`."""
-    chance = random.Random(given.seed)
+    chance = random.Random(given.seed)  # nosec B311
     over, home = threading.Event(), threading.Event()
     noted = Noted(house.pseudonyms())
     lag = Lag(home)
@@ -43,13 +43,13 @@ def live(
     Stores(house.layout).trace_sending()
     citizens = []
     for place, person in enumerate(find_people(house.data / "registry.sqlite", given.citizens)):
-        own, channel = random.Random(chance.random()), _CHANNELS[place % len(_CHANNELS)]
+        own, channel = random.Random(chance.random()), _CHANNELS[place % len(_CHANNELS)]  # nosec B311
         mind = Mind(person, _GOALS[place // len(_CHANNELS) % len(_GOALS)], own)
         described = house.run["channels"][channel]
         phone = house.run["phone"]
         pace = max(1.0, given.citizens / _AT_FULL_PACE)
         citizens.append(Citizen(mind, channel, described, phone, noted, over, home, own, pace))
-    conductor = make_conductor(house, noted, random.Random(chance.random()), over, given.seconds)
+    conductor = make_conductor(house, noted, random.Random(chance.random()), over, given.seconds)  # nosec B311
     making = threading.Thread(target=conductor.run, name="conductor")
     wait = play(citizens)
     making.start()

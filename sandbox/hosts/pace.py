@@ -62,20 +62,20 @@ def measure(house: ManyHosts, seconds: float, cores: float, seed: int) -> dict[s
 def _with(
     house: ManyHosts, hosts: tuple[str, ...], seconds: float, cores: float, seed: int
 ) -> Pace:
-    chance, over, never = random.Random(seed), threading.Event(), threading.Event()
+    chance, over, never = random.Random(seed), threading.Event(), threading.Event()  # nosec B311
     noted = Noted(house.pseudonyms(), is_calm=True)
     people = find_people(house.data / "registry.sqlite", _CALLERS_EACH * len(hosts))
     described, phone = house.run["channels"]["ussd"], house.run["phone"]
     callers = [
         Citizen(
-            Mind(person, CHECK, random.Random(chance.random())),
+            Mind(person, CHECK, random.Random(chance.random())),  # nosec B311
             "ussd",
             described,
             phone,
             noted,
             never,
             over,
-            random.Random(chance.random()),
+            random.Random(chance.random()),  # nosec B311
             0.0,
         )
         for person in people

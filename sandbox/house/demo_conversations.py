@@ -66,7 +66,7 @@ class Maker:
         self._pseudonyms = pseudonyms
         self._seal = seal
         self._now = now
-        self._chance = random.Random(seed)
+        self._chance = random.Random(seed)  # nosec B311
         self._catalogs = Catalogs.load()
         self.made = Made([], [], [], [], now, read["note"])
 

@@ -43,7 +43,7 @@ _REACH: Final = {
 
 def fill(records: Database, now: datetime, count: int, seed: int = 7) -> None:
     """Write so many applications, three times as many messages, and an emergency that is over."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # nosec B311
     with records.session() as session:
         for number in range(count):
             session.add(_submission(chance, number, _moment(chance, now)))

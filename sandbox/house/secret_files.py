@@ -22,7 +22,7 @@ NAMES = (
     "smpp_password",
 )
 # No password of SMPP is longer.
-_LENGTHS = {"smpp_password": 8}
+_LENGTHS = {"smpp_password": 8}  # nosec B105
 
 
 class SecretFiles:

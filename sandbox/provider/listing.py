@@ -31,7 +31,7 @@ def list_page(
     uri = f"/2010-04-01/Accounts/{account}/Messages.json"
     kept = {name: value for name, value in asked.items() if name not in ("Page", "PageToken")}
 
-    def at(number: int, token: str = "") -> str:
+    def at(number: int, token: str = "") -> str:  # nosec B107
         query = {**kept, "PageSize": str(size), "Page": str(number)}
         return f"{uri}?{urlencode(query | ({'PageToken': token} if token else {}))}"
 

@@ -62,7 +62,7 @@ class Access:
         )
         return {
             "access_token": token,
-            "token_type": "Bearer",
+            "token_type": "Bearer",  # nosec B105
             "expires_in": self.life_seconds,
             "scope": " ".join(granted),
         }

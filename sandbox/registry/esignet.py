@@ -137,7 +137,7 @@ def esignet_routes(
             claims = {"sub": _pairwise(found.proven, client), "aud": client, "nonce": found.nonce}
             times = {"iss": "sandbox-registry", "iat": now, "exp": now + _LIFE_SECONDS}
         written = jwt.encode(claims | times, signatures.key, "EdDSA", {"kid": KEY_ID})
-        return jsonify(id_token=written, token_type="Bearer", expires_in=_LIFE_SECONDS)
+        return jsonify(id_token=written, token_type="Bearer", expires_in=_LIFE_SECONDS)  # nosec B106
 
     return routes
 

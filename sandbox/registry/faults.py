@@ -50,7 +50,7 @@ class Faults:
 
     def __init__(self, known: Iterable[Fault] = (), seed: int = 0) -> None:
         self._lock = threading.Lock()
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # nosec B311
         self._left: list[tuple[Fault, int | None]] = []
         for fault in known:
             self.add(fault)

@@ -77,7 +77,7 @@ class _Maker:
         self._taken = taken
         self._seed = seed
         self._today = today
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # nosec B311
         self._names = read_data("names.toml")
         self._days = {begin: _days(*begin) for begin in (_ADULTS, _CHILDREN)}
         self._rank = taken.people

@@ -90,8 +90,7 @@ class Snapshot:
         command += [f"--schema={self.schema}", f"--snapshot={self.exported}"]
         environment = environment_of(self.url)
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-            assert process.stdout is not None
-            yield process.stdout
+            yield cast("IO[bytes]", process.stdout)
         if process.returncode != 0:
             raise BackupRefused(f"pg_dump ended with {process.returncode}")
 

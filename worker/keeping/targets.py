@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateSchema, DropSchema
@@ -68,9 +68,8 @@ class Target:
         environment = {**environment_of(self.url)}
         command += [f"--dbname={environment.get('PGDATABASE', '')}"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as process:
-            assert process.stdin is not None
             try:
-                shutil.copyfileobj(source, process.stdin, 1 << 20)
+                shutil.copyfileobj(source, cast("IO[bytes]", process.stdin), 1 << 20)
             except BrokenPipeError:
                 # It says itself why it ended.
                 pass
