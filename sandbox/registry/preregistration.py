@@ -119,6 +119,8 @@ def _announce(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     if not name or not isinstance(born, str) or not _is_day(born.replace("/", "-")):
         raise Refused(_UNDATED)
     phone = identity.get("phone", "")
+    if not isinstance(phone, str):
+        raise Refused(_FAULTY)
     number = f"{secrets.randbelow(9 * 10**13) + 10**13}"
     session.add(
         PreRegistration(
@@ -126,7 +128,7 @@ def _announce(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
             name=name,
             born=born.replace("/", "-"),
             city=_in_words(identity.get("city")),
-            phone=phone[:40] if isinstance(phone, str) else "",
+            phone=phone[:40],
             announced_on=today(session),
         )
     )
