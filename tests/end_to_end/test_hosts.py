@@ -18,7 +18,7 @@ from sandbox.house.processes import child_environment
 pytestmark = pytest.mark.e2e
 
 MOST_SECONDS = 900
-SHORT = ("--citizens", "24", "--seconds", "40", "--seed", "7", "--quiet", "80", "--upgrade")
+SHORT = ("--citizens", "24", "--seconds", "30", "--seed", "7", "--quiet", "60", "--upgrade")
 
 
 def test_a_release_takes_over_and_a_host_is_cut_off_and_nobody_loses_anything(

@@ -93,9 +93,9 @@ def lock_of(given: argparse.Namespace) -> Lock:
 def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
     """Take one command: 0 done, 1 refused, 2 not possible now."""
     given = parser.parse_args(arguments)
-    # A backup is nobody else's to read.
-    os.umask(0o077)
     set_up_logs(parser.prog.removeprefix("bin/"), "WARNING")
+    # A backup is nobody else's to read.
+    before = os.umask(0o077)
     try:
         command: Callable[[argparse.Namespace], int] = given.run
         return command(given)
@@ -109,6 +109,8 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int
     except OSError as fault:
         sys.stderr.write(f"not possible now: {fault.strerror}\n")
         return NOT_NOW
+    finally:
+        os.umask(before)
     return REFUSED
 
 

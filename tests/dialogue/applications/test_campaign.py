@@ -1,4 +1,4 @@
-"""Five hundred applications on three channels while the registry is down: all arrive, each once."""
+"""Hundreds of applications on three channels while the registry is down: all arrive, each once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from tests.end_to_end.running_house import RunningHouse, wait_for
 
 pytestmark = pytest.mark.e2e
 
-ALL: Final = 500
+# bin/check --full has five hundred.
+ALL: Final = int(os.environ.get("TWIZA_CAMPAIGN", "200"))
 # So many go through the whole dialogue, the others through what it calls.
 TALKING: Final = int(os.environ.get("TWIZA_CAMPAIGN_TALKING", "24"))
 DEADLINE: Final = 240.0
