@@ -81,7 +81,8 @@ def test_the_metrics_tell_how_much_and_nothing_of_anybody(
     assert re.search(
         r'action_seconds_count\{action="validate_identity_form"\} [1-9]', told["engine"]
     )
-    assert re.search(r"twiza_beat_tasks_total\{.*owed.give.*\} [1-9]", told["beat"])
+    due = re.compile(r"twiza_beat_tasks_total\{.*owed.give.*\} [1-9]")
+    wait_for("beat to send what is due", lambda: due.search(scraped(house)["beat"]), 60)
     assert 'twiza_queue_tasks{queue="celery"}' in told["beat"]
     assert "twiza_watch_failures_total{" not in told["beat"]
 
