@@ -124,6 +124,8 @@ def open_page(console: Console, context: BrowserContext, cookies: Any, role: str
 
 def hold(page: Page, name: str) -> None:
     """Nothing leaves the width of the page, and nothing in it breaks WCAG 2.2 AA."""
+    # A page that a click led to is there before its style sheets are, and is then wider.
+    page.wait_for_load_state("load")
     folder = os.environ.get("SCREENSHOTS")
     if folder:
         width = page.evaluate("innerWidth")
