@@ -20,7 +20,6 @@ from functools import cache
 
 from actions.applications.choices import regions
 from actions.programmes import load_programmes
-from tests.dialogue.every_path import go_on
 from tests.dialogue.lexicon import faults
 from tests.dialogue.talk import Talk
 from tests.end_to_end.words import buttons_on, door_said, flat, title
@@ -132,7 +131,6 @@ def _follow(talk: Talk, payload: str, way: tuple[str, ...]) -> None:
     offered = dict(_choices(talk, context))
     assert payload in offered, f"{payload} is not offered by {talk.hears[:200]}"
     talk.pick(offered[payload])
-    go_on(talk)
 
 
 def _note(talk: Talk, place: Place, is_verified: bool) -> None:
@@ -154,7 +152,6 @@ def _note(talk: Talk, place: Place, is_verified: bool) -> None:
 def _to_the_menu(talk: Talk) -> None:
     if talk.is_open:
         talk.say("00")
-        go_on(talk)
     if not talk.is_open or not talk.heard("utter_menu"):
         talk.open()
 

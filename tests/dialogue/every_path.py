@@ -6,7 +6,6 @@ What a path may say is in paths/README.md.
 from __future__ import annotations
 
 import threading
-import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,15 +18,13 @@ from core.messages import ChannelKind
 from tests.dialogue.lexicon import Citizen, faults, words_of
 from tests.dialogue.talk import LANGUAGES, Talk
 from tests.end_to_end.running_house import RunningHouse
-from tests.end_to_end.words import door_said
 
 FOLDER = Path(__file__).parent / "paths"
 KINDS_OF_PATH = ("happy", "refusal", "interruption", "correction", "fault")
 PROGRAMMES = load_programmes()
 ANYBODY = "*"
+_IDENTITY = ("utter_ask_consent", "utter_ask_idcs", "utter_ask_birth_date", "utter_ask_code")
 _WORDS = tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
-_STILL_WORKING = "door_still_working"
-_BUSY_SECONDS = 20
 # As the registry has it (sandbox/registry): codes for one person, and within what time.
 _CODES = 5
 _CODES_SECONDS = 15 * 60
@@ -87,7 +84,6 @@ class Codes:
                 sent = 0
             known = len(self.house.inbox(person["phone"]))
             talk.say(typed(person["birth_date"]))
-            go_on(talk)
             if talk.heard("utter_ask_code"):
                 self.sent[person["idcs"]] = sent + 1
                 talk.say(self.house.code_after(person["phone"], known))
@@ -132,7 +128,6 @@ class Walker:
         self._place = f"{way.topic}, {way.kind}, step {number}, {talk.language} {talk.kind.value}"
         try:
             do()
-            go_on(talk)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other walks go on
             self._note(f"{type(error).__name__}: {str(error)[:400]}")
 
@@ -182,6 +177,7 @@ class Walker:
             self._look()
         if talk.heard("utter_ask_birth_date"):
             self._codes.prove(talk, self._person)
+        assert not any(talk.heard(key) for key in _IDENTITY), f"is not verified: {talk.hears}"
 
     def _check(self, step: dict[str, Any]) -> None:
         self._look()
@@ -213,15 +209,6 @@ def typed(value: str) -> str:
     year, dash, rest = value.partition("-")
     month, _, day = rest.partition("-")
     return day + month + year if dash else value
-
-
-def go_on(talk: Talk) -> None:
-    """Press on where the service was still working, as on a busy machine."""
-    deadline = time.monotonic() + _BUSY_SECONDS
-    while talk.kind is ChannelKind.USSD and time.monotonic() < deadline:
-        if door_said(talk.language, _STILL_WORKING, "ussd") not in talk.hears:
-            return
-        talk.say("1")
 
 
 def _keys(said: str) -> Iterator[str]:

@@ -79,6 +79,17 @@ def transcripts_hold(house: RunningHouse, text: str) -> bool:
 
 
 @contextmanager
+def unwritable(house: RunningHouse) -> Iterator[None]:
+    """Nobody can write a consent meanwhile, as where another transaction takes its time."""
+    with _connected(house.records_url) as records:
+        is_sqlite = records.engine.dialect.name == "sqlite"
+        lock = "BEGIN IMMEDIATE" if is_sqlite else "LOCK TABLE consents IN SHARE MODE"
+        records.exec_driver_sql(lock)
+        yield
+        records.rollback()
+
+
+@contextmanager
 def _connected(url: str) -> Iterator[sa.Connection]:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     if engine.dialect.name == "sqlite":

@@ -7,12 +7,14 @@
     assert talk.heard("utter_eligibility_no_household")
 
 Choices are made by their title, so a test does not count the lines of a menu. `hears` is all that
-was said last, on one line: on USSD every page of the screen.
+was said last, on one line: on USSD every page of the screen. Where the service says that the answer
+is still to come, as it does on a busy machine, that is waited for.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from channels.rendering.screens import phone_text
@@ -24,6 +26,13 @@ from tests.end_to_end.words import door_said, flat, said, title, titles
 
 LANGUAGES = ("ar", "ary", "zgh", "fr")
 _NOTICE_SECONDS = 5.0
+_PATIENCE_SECONDS = 60.0
+# What is said where the answer is still to come.
+_PUT_OFF = {
+    ChannelKind.USSD: ("door_still_working", "door_busy", "door_try_again"),
+    ChannelKind.WHATSAPP: ("door_still_working_message", "door_try_again_message"),
+    ChannelKind.SMS: ("door_still_working_message", "door_try_again_message"),
+}
 _NAVIGATION = re.compile(r"^(98|00|0) ")
 
 
@@ -53,7 +62,7 @@ class Talk:
         if self._handset:
             dial_afresh(self._handset)
             self.hops += 1
-            self._read_pages()
+            self.hear()
         else:
             self.say("salam")
         if self._chat and not any(self._is_at_the_menu(one) for one in (*LANGUAGES, "")):
@@ -71,19 +80,21 @@ class Talk:
         assert self._handset is not None
         self._handset.redial()
         self.hops += 1
-        self._read_pages()
+        self.hear()
         return self
 
-    def say(self, text: str) -> str:
-        """Send words or digits, and hear what comes."""
+    def say(self, text: str, waits: bool = True) -> str:
+        """Send words or digits, and hear what comes; without `waits`, what comes at once."""
         self.hops += 1
         if self._handset:
             self._handset.press(text)
-            self._read_pages()
         else:
             assert self._chat is not None
             self._chat.say(text)
-            self._hear_chat()
+        if waits:
+            self.hear()
+        else:
+            self._read()
         return self.hears
 
     def share(self, latitude: float, longitude: float) -> str:
@@ -91,7 +102,7 @@ class Talk:
         assert self._chat is not None
         self.hops += 1
         self._chat.share(latitude, longitude)
-        self._hear_chat()
+        self.hear()
         return self.hears
 
     def attach(self, kind: str, **given: Any) -> str:
@@ -99,7 +110,20 @@ class Talk:
         assert self._chat is not None
         self.hops += 1
         self._chat.attach(kind, **given)
-        self._hear_chat()
+        self.hear()
+        return self.hears
+
+    def hear(self) -> str:
+        """What is said, however late: a handset presses on for it, a chat waits."""
+        self._read()
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self.is_put_off and time.monotonic() < deadline:
+            if self._handset:
+                self._handset.press("1")
+            else:
+                assert self._chat is not None
+                self._chat.listen(deadline - time.monotonic())
+            self._read()
         return self.hears
 
     def choose(self, key: str, payload: str) -> str:
@@ -180,6 +204,17 @@ class Talk:
         return self._handset is None or self._handset.screen.open
 
     @property
+    def is_put_off(self) -> bool:
+        """True where the last thing said is that the answer is still to come."""
+        last = flat(self._chat.hears[-1]) if self._chat and self._chat.hears else self.hears
+        sentences = [
+            door_said(language, key, self.kind.value)
+            for language in LANGUAGES
+            for key in _PUT_OFF[self.kind]
+        ]
+        return self.is_open and any(one in last for one in sentences)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the last answer, without the navigation of a handset."""
         return tuple(self._lines)
@@ -192,6 +227,12 @@ class Talk:
         payloads = ("/check_registration", "/track_benefit", "/report_problem", "/more")
         titles = [title(language, "utter_menu", one, self.kind.value) for one in payloads]
         return all(one in self.hears for one in titles)
+
+    def _read(self) -> None:
+        if self._handset:
+            self._read_pages()
+        else:
+            self._hear_chat()
 
     def _hear_chat(self) -> None:
         assert self._chat is not None

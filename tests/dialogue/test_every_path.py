@@ -28,6 +28,7 @@ from tests.dialogue.every_path import (
     Way,
     load_matters,
 )
+from tests.dialogue.stores import unwritable
 from tests.dialogue.talk import LANGUAGES, Talk
 from tests.end_to_end.running_house import RunningHouse
 from tests.end_to_end.words import ROOT
@@ -117,6 +118,23 @@ def test_every_screen_of_a_path_is_right(make: Make, name: str) -> None:
 
     assert [] == [wrong for walker in walked for wrong in walker.wrong]
     assert walked and all(walker.screens for walker in walked)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("kind", [ChannelKind.USSD, ChannelKind.WHATSAPP])
+def test_an_answer_that_is_promised_comes_and_is_waited_for(
+    house: RunningHouse, stranger: str, kind: ChannelKind
+) -> None:
+    talk = Talk(house, kind, stranger, "ary").open()
+    talk.pick_any("/report_problem")
+    assert talk.heard("utter_ask_consent")
+    with unwritable(house):
+        talk.say("1", waits=False)
+        assert talk.is_put_off, talk.hears
+
+    talk.hear()
+
+    assert talk.heard("utter_ask_idcs")
 
 
 @pytest.mark.e2e
