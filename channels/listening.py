@@ -73,8 +73,12 @@ def _choose_script(memory: Memory, heard: Heard | None, numbers: Numbers, number
             memory.script = heard.script
             _keep(numbers, number_key, memory)
     elif not memory.script:
-        _, script = on_record(numbers, number_key)
-        memory.script = script or languages()[_AMAZIGH].script
+        try:
+            number = numbers.find(number_key)
+        except StoreUnavailable:
+            # Nobody knows whether one was chosen: it is looked up again at the next answer.
+            return
+        memory.script = (number.script if number else "") or languages()[_AMAZIGH].script
 
 
 def _keep(numbers: Numbers, number_key: str, memory: Memory) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ActionLimitReached, ModelNotFound
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
-from rasa.shared.core.events import ActionExecutionRejected, Event
+from rasa.shared.core.events import ActionExecutionRejected, Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
@@ -29,6 +30,10 @@ from engine.graph_runner import LinearGraphRunner
 from engine.meters import CHOICE, FALLBACK, FELL_BACK, WORDS
 from engine.payloads import QuickReader
 from engine.slots import QuickExtractSlots
+
+
+class SessionNotBegun(RuntimeError):
+    """What a number is known by could not be read as its session began."""
 
 
 class QuickProcessor(MessageProcessor):
@@ -72,6 +77,22 @@ class QuickProcessor(MessageProcessor):
         CHOICE.inc()
         self._check_for_unseen_features(read)
         return read
+
+    async def _update_tracker_session(
+        self,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Begin a session where one is due. Raises SessionNotBegun, and the turn is not kept.
+
+        Stock Rasa goes on, and would ask somebody anew for the language and the consent they gave.
+        """
+        before = len(tracker.events)
+        await super()._update_tracker_session(tracker, output_channel, metadata)
+        added = list(itertools.islice(tracker.events, before, None))
+        if added and not any(isinstance(event, SessionStarted) for event in added):
+            raise SessionNotBegun("the action that begins a session failed")
 
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker

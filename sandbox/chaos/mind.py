@@ -39,7 +39,8 @@ class Mind:
     """One citizen's intentions, the `references` they were shown, how often they agreed to send.
 
     `lost_steps` are the questions that were asked once more though they had been answered, and the
-    choices of a language after the first.
+    choices of a language after one was made and taken: something else was shown then. Where no
+    answer came, nobody knows whether it was.
     """
 
     def __init__(self, person: Person, goal: str, chance: random.Random) -> None:
@@ -49,6 +50,7 @@ class Mind:
         self.sends = 0
         self.lost_steps: list[str] = []
         self._given = ""
+        self._is_choosing = False
         self._has_language = False
         self._chance = chance
         self._asked = 0
@@ -57,6 +59,7 @@ class Mind:
     def begin(self) -> None:
         """A call begins, or an answer stays away: what was asked before may be asked anew."""
         self._given = ""
+        self._is_choosing = False
 
     def waits(self, text: str) -> bool:
         """True where the screen asks for patience and nothing else."""
@@ -98,7 +101,9 @@ class Mind:
         if _LANGUAGE in choices(text):
             if self._has_language:
                 self.lost_steps.append("a language again")
-            self._has_language = True
+            self._is_choosing = True
+        elif self._is_choosing and _asks(text):
+            self._has_language, self._is_choosing = True, False
 
     def _typed(self, text: str, code: Callable[[], str]) -> str:
         told, offered = fold(text), choices(text)

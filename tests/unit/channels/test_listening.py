@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from core.messages import ChannelKind, Expects
@@ -31,6 +34,19 @@ def known(door: Door) -> NumberRecord:
     found = door.numbers.find(door.pseudonyms.number(NUMBER))
     assert found is not None
     return found
+
+
+@contextmanager
+def unreadable(door: Door) -> Iterator[None]:
+    """Nothing can be read of any number meanwhile."""
+    _rename(door, "numbers", "away")
+    yield
+    _rename(door, "away", "numbers")
+
+
+def _rename(door: Door, old: str, new: str) -> None:
+    with door.database.session() as session:
+        session.connection().exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
 
 
 @pytest.mark.parametrize(
@@ -137,6 +153,18 @@ def test_who_then_writes_tifinagh_gets_tifinagh(door: Door, engine: ScriptedEngi
     assert "Tfng" == known(door).script
 
 
+def test_a_record_that_cannot_be_read_is_not_one_in_which_no_letters_were_chosen(
+    door: Door, engine: ScriptedEngine
+) -> None:
+    door.numbers.choose_language(door.pseudonyms.number(NUMBER), "zgh", "Latn")
+    engine.script += [says(WORDS, language="zgh")] * 2
+    chat = Chat(door)
+    with unreadable(door):
+        assert (WORDS,) == chat.say("1").texts
+
+    assert ("ansuf",) == chat.say("1").texts
+
+
 def test_tifinagh_stays_away_from_phones_that_may_not_have_it(
     door: Door, engine: ScriptedEngine
 ) -> None:
@@ -149,7 +177,5 @@ def test_records_that_do_not_answer_cost_the_memory_of_it_alone(
     door: Door, engine: ScriptedEngine
 ) -> None:
     engine.script.append(heard("fr", adopted=True))
-    with door.database.session() as session:
-        session.connection().exec_driver_sql("ALTER TABLE numbers RENAME TO away")
-
-    assert Chat(door).say("…").texts[0].endswith("Voici")
+    with unreadable(door):
+        assert Chat(door).say("…").texts[0].endswith("Voici")

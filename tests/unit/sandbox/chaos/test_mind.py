@@ -79,8 +79,25 @@ def test_a_question_that_was_answered_is_not_asked_again_unnoticed(mind: Mind) -
     assert 1 == len(mind.lost_steps)
 
 
-def test_a_language_is_chosen_once(mind: Mind) -> None:
-    for _ in range(2):
-        mind.answer(["Langue :\n1 العربية\n4 Français"], no_code)
+LANGUAGES = "Langue :\n1 العربية\n4 Français"
+TAKEN = "Menu\n1 Choisir\n2 Autre"
 
-    assert 1 == len(mind.lost_steps)
+
+def test_a_language_that_was_taken_is_chosen_once(mind: Mind) -> None:
+    for text in (LANGUAGES, TAKEN, LANGUAGES):
+        mind.answer([text], no_code)
+
+    assert ["a language again"] == mind.lost_steps
+
+
+def test_a_language_is_chosen_again_where_nobody_answered_the_choice(mind: Mind) -> None:
+    mind.answer([LANGUAGES], no_code)
+    mind.begin()
+    mind.answer([LANGUAGES], no_code)
+    assert [] == mind.lost_steps
+
+    mind.answer([TAKEN], no_code)
+    mind.begin()
+    mind.answer([LANGUAGES], no_code)
+
+    assert ["a language again"] == mind.lost_steps
