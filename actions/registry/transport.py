@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, TypeVar
 
-import requests
-from requests.adapters import HTTPAdapter
+import certifi
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout, connection_from_url
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
-    MaxRetryError,
     NewConnectionError,
     ReadTimeoutError,
 )
+from urllib3.util import parse_url
 
 from actions.registry.calls import Answer, Call, Deadline, Exchange, Witness, nobody
 from actions.registry.guard import Guard, NeverSent
@@ -39,6 +38,8 @@ T = TypeVar("T")
 _LARGEST_ANSWER: Final = 1_000_000
 _JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
+_AT_ONCE: Final = 32
+_ENCODINGS: Final = {"Accept-Encoding": "gzip, deflate"}
 
 
 class Transport:
@@ -55,17 +56,10 @@ class Transport:
     ) -> None:
         self._settings = settings
         self._witness = witness
-        self._root = settings.registry_url.rstrip("/")
+        self._root = (parse_url(settings.registry_url).path or "").rstrip("/")
         self._guard = Guard(settings, health)
         self._tokens = Tokens(settings, self._ask_token)
-        self._session = requests.Session()
-        # A proxy or .netrc of the machine must not decide where a person's data goes.
-        self._session.trust_env = False
-        # Nor must one citizen's call carry a cookie that another's brought.
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self._session.verify = settings.registry_ca_file or True
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=32))
+        self._pool = _open_pool(settings)
 
     def call(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Make a call and return what `read` makes of its answer.
@@ -111,53 +105,54 @@ class Transport:
         """Send once; the status and the whole body. It may be `silent` so many seconds."""
         connect = deadline.left(self._settings.registry_connect_seconds)
         read = deadline.left(silent or self._settings.registry_timeout_seconds)
+        own = traceparent()
         try:
-            with self._session.request(
+            with self._pool.urlopen(
                 method,
                 self._root + path,
-                data=body or None,
-                headers=dict(headers) | ({HEADER: own} if (own := traceparent()) else {}),
-                timeout=(connect, read),
-                allow_redirects=False,
-                stream=True,
+                body or None,
+                {**_ENCODINGS, **headers, **({HEADER: own} if own else {})},
+                redirect=False,
+                timeout=Timeout(connect=connect, read=read),
+                preload_content=False,
             ) as response:
-                status, received = response.status_code, _read_body(response, deadline)
+                status, received = response.status, _read_body(response, deadline)
                 media = response.headers.get("Content-Type", "").partition(";")[0]
-        except requests.ConnectTimeout:
+        except (NewConnectionError, ConnectTimeoutError):
+            # No connection came about, so that the registry cannot have seen the call.
             raise NeverSent from None
-        except (requests.Timeout, ReadTimeoutError, TimeoutError):
+        except (ReadTimeoutError, TimeoutError):
             raise RegistryTimeout("no answer in time") from None
-        except requests.ConnectionError as failed:
-            if _was_never_sent(failed):
-                raise NeverSent from None
-            raise RegistryUnavailable("the connection failed") from None
-        except (requests.RequestException, HTTPError, OSError):
+        except (HTTPError, OSError):
             raise RegistryUnavailable("the connection failed") from None
         self._witness(Exchange(method, path, headers, body, status, media, received))
         return status, received
 
 
-def _read_body(response: requests.Response, deadline: Deadline) -> bytes:
+def _open_pool(settings: RegistrySettings) -> HTTPConnectionPool:
+    """Connections that no proxy, cookie or .netrc of the machine has a say in, and none repeats."""
+    trusted = {}
+    if parse_url(settings.registry_url).scheme == "https":
+        trusted = {
+            "cert_reqs": "CERT_REQUIRED",
+            "ca_certs": settings.registry_ca_file or certifi.where(),
+        }
+    return connection_from_url(settings.registry_url, maxsize=_AT_ONCE, retries=False, **trusted)
+
+
+def _read_body(response: BaseHTTPResponse, deadline: Deadline) -> bytes:
     """The body, piece by piece as it arrives: an answer that trickles must not outlive its time."""
     parts, length = [], 0
-    while part := response.raw.read1(65_536, decode_content=True):
+    while part := response.read1(65_536, decode_content=True):
         parts.append(part)
         length += len(part)
         if length > _LARGEST_ANSWER:
             raise RegistryAnswerUnreadable("the answer is too long")
         left = deadline.left(60.0)
-        connection = getattr(response.raw, "connection", None)
+        connection = getattr(response, "connection", None)
         if connection is not None and connection.sock is not None:
             connection.sock.settimeout(left)
     return b"".join(parts)
-
-
-def _was_never_sent(error: requests.ConnectionError) -> bool:
-    """True where no connection came about, so that the registry cannot have seen the call."""
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError):
-        cause = cause.reason
-    return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
 
 
 def _read(status: int, answer: bytes, reasons: frozenset[str] = frozenset()) -> Answer:
