@@ -20,7 +20,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -89,21 +89,22 @@ class Audit:
 
         With `within`, the row is there only if that transaction is committed.
         """
-        with self._database.session(within) as session:
-            queue_up(session, "audit")
-            last = session.execute(_NEWEST).first()
-            row = AuditRow(
-                number=last.number + 1 if last else 1,
-                at=self._clock(),
-                event=event,
-                person_key=_named(session, person_key),
-                number_key=_named(session, number_key),
-                channel=channel,
-                detail=_canonical(detail),
-                previous_hash=last.hash if last else BEFORE_ALL,
-            )
-            row.hash = _hash(row)
-            session.execute(_ADDED, {name: getattr(row, name) for name in _COLUMNS})
+        with self._database.writing(within) as connection:
+            queue_up(connection, "audit")
+            asked = {"person": person_key, "phone": number_key}
+            last = connection.execute(_BEFORE, asked).first()
+            number, previous, person, phone = last or (0, BEFORE_ALL, None, None)
+            row = {
+                "number": number + 1,
+                "at": self._clock(),
+                "event": event,
+                "person_key": person or _named(connection, person_key),
+                "number_key": phone or _named(connection, number_key),
+                "channel": channel,
+                "detail": _canonical(detail),
+                "previous_hash": previous,
+            }
+            connection.execute(_ADDED, {**row, "hash": _hash(row)})
         ADDED.labels(event.partition(".")[0]).inc()
 
     def of(self, person_key: str, number_key: str = "") -> list[Noted]:
@@ -132,52 +133,61 @@ class Audit:
         with self._database.reading() as session, session.scalars(in_order) as found:
             for row in found:
                 follows = row.number == rows + 1 and row.previous_hash == head
-                if not follows or row.hash != _hash(row):
+                if not follows or row.hash != _hash(vars(row)):
                     return AuditVerdict(rows, rows + 1, head)
                 rows, head = row.number, row.hash
         return AuditVerdict(rows, None, head)
 
 
-_NEWEST: Final = sa.select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
-# A row as its columns: one is added at every disclosure, while all others wait.
-_ADDED: Final = sa.insert(AuditRow)
-_COLUMNS: Final = tuple(AuditRow.__table__.columns.keys())
+# One is added at every disclosure while all others wait: tables and columns, no mapped rows.
+_AUDIT: Final = cast(sa.Table, AuditRow.__table__)
+_SUBJECTS: Final = cast(sa.Table, AuditSubjectRow.__table__)
+_ADDED: Final = sa.insert(_AUDIT)
 
 
-def _named(session: Session, pseudonym: str) -> str:
+def _subjects(pseudonym: str | sa.BindParameter[str]) -> sa.Select[str]:
+    return sa.select(_SUBJECTS.c.subject).where(_SUBJECTS.c.pseudonym == pseudonym)
+
+
+# The newest row, and what person and number are called where they have a name.
+_BEFORE: Final = (
+    sa.select(
+        _AUDIT.c.number,
+        _AUDIT.c.hash,
+        *(_subjects(sa.bindparam(name)).scalar_subquery() for name in ("person", "phone")),
+    )
+    .order_by(_AUDIT.c.number.desc())
+    .limit(1)
+)
+
+
+def _named(connection: sa.Connection, pseudonym: str) -> str:
     """The random name of a person or a number, given now where it has none; empty for none."""
     if not pseudonym:
         return ""
-    found = session.scalars(_subjects(pseudonym)).first()
-    if found is None:
-        insert_if_absent(
-            session, AuditSubjectRow, pseudonym=pseudonym, subject=secrets.token_hex(16)
-        )
-        found = session.scalars(_subjects(pseudonym)).one()
-    return found
-
-
-def _subjects(pseudonym: str) -> sa.Select[str]:
-    return sa.select(AuditSubjectRow.subject).where(AuditSubjectRow.pseudonym == pseudonym)
+    insert_if_absent(
+        connection, AuditSubjectRow, pseudonym=pseudonym, subject=secrets.token_hex(16)
+    )
+    return connection.execute(_subjects(pseudonym)).scalar_one()
 
 
 def _canonical(value: Mapping[str, Plain]) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _hash(row: AuditRow) -> str:
+def _hash(row: Mapping[str, Any]) -> str:
     content = _canonical(
         {
-            "number": row.number,
-            "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "event": row.event,
-            "person": row.person_key,
-            "phone": row.number_key,
-            "channel": row.channel,
-            "detail": row.detail,
+            "number": row["number"],
+            "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+            "event": row["event"],
+            "person": row["person_key"],
+            "phone": row["number_key"],
+            "channel": row["channel"],
+            "detail": row["detail"],
         }
     )
-    return hashlib.sha256((row.previous_hash + content).encode()).hexdigest()
+    return hashlib.sha256((row["previous_hash"] + content).encode()).hexdigest()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -47,6 +47,15 @@ class Database:
             yield session
 
     @contextmanager
+    def writing(self, within: Session | None = None) -> Iterator[sa.Connection]:
+        """The same as `session`, for statements alone: it costs half of a session."""
+        if within is not None:
+            yield within.connection()
+            return
+        with _told_as_unavailable(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads and holds up no writer; nothing done in it is kept."""
         with _told_as_unavailable(), Session(self._reading) as session:
@@ -126,23 +135,26 @@ def _manners(sql: SqlSettings, wait_seconds: int) -> dict[str, Any]:
     }
 
 
-def insert_if_absent(session: Session, table: type[DeclarativeBase], **values: Any) -> None:
+def insert_if_absent(
+    work: Session | sa.Connection, table: type[DeclarativeBase], **values: Any
+) -> None:
     """Insert a row unless one with its key exists, whichever process is first."""
-    insert = sqlite.insert if _on_sqlite(session) else postgresql.insert
-    session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    insert = sqlite.insert if _on_sqlite(work) else postgresql.insert
+    work.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
-def queue_up(session: Session, name: str) -> None:
+def queue_up(work: Session | sa.Connection, name: str) -> None:
     """Let one transaction at a time past this point for each name, until it ends.
 
     On SQLite there is only ever one that writes.
     """
-    if not _on_sqlite(session):
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+    if not _on_sqlite(work):
+        work.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
 
-def _on_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def _on_sqlite(work: Session | sa.Connection) -> bool:
+    bind = work.get_bind() if isinstance(work, Session) else work
+    return bind.dialect.name == "sqlite"
 
 
 def _limits(wait_seconds: float, statement_seconds: float, silence_seconds: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -64,9 +65,9 @@ class Followers:
 
     def find(self, person_key: str, number_key: str) -> Follower | None:
         """The agreement of a person on a number, or None."""
-        with self._database.reading() as session:
-            row = session.get(FollowerRow, (person_key, number_key))
-            return _follower(row) if row else None
+        asked = {"person": person_key, "number": number_key}
+        row = self._database.first(_ONE, asked)
+        return _follower(row) if row else None
 
     def of(self, person_key: str) -> list[Follower]:
         """Every number a person agreed on, the one used last first."""
@@ -120,5 +121,18 @@ def _of(person_key: str, number_key: str) -> tuple[sa.ColumnElement[bool], ...]:
     return FollowerRow.person_key == person_key, FollowerRow.number_key == number_key
 
 
-def _follower(row: FollowerRow) -> Follower:
+# Asked for at every verification.
+_ONE: Final = sa.select(
+    FollowerRow.person_key,
+    FollowerRow.number_key,
+    FollowerRow.detail,
+    FollowerRow.subscription,
+    FollowerRow.used,
+).where(
+    FollowerRow.person_key == sa.bindparam("person"),
+    FollowerRow.number_key == sa.bindparam("number"),
+)
+
+
+def _follower(row: Any) -> Follower:
     return Follower(row.person_key, row.number_key, Detail(row.detail), row.subscription, row.used)

@@ -68,7 +68,18 @@ class Numbers:
             return _record(number)
 
     def choose_language(self, number_key: str, language: str, script: str | None = None) -> None:
-        """Keep the language chosen on a number, and the script where one is given."""
+        """Keep the language chosen on a number, and the script where one is given.
+
+        Nothing is written where they are kept already by a number that was seen within a day.
+        """
+        known = self._read(number_key)
+        if (
+            known is not None
+            and known.language == language
+            and script in (None, known.script)
+            and self._clock() - known.last_seen < _TOUCH_EVERY
+        ):
+            return
         with self._database.session() as session:
             number = open_number(session, number_key, self._clock(), self._silent_months)
             number.language = language
