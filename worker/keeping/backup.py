@@ -17,7 +17,8 @@ from worker.keeping.key_export import KeysToKeep, export_keys
 from worker.keeping.making import drop_old, make_backup
 from worker.keeping.manifest import BackupRefused, check_files, read_manifest
 from worker.keeping.sealing import Identity, Lock, Passphrase, Recipient
-from worker.keeping.settings import KeepingSettings
+from worker.keeping.settings import MakingSettings, SigningSettings
+from worker.keeping.signing import Signer
 
 REFUSED: Final = 1
 NOT_NOW: Final = 2
@@ -25,7 +26,7 @@ NOT_NOW: Final = 2
 
 def make(given: argparse.Namespace) -> int:
     """Back up records, transcripts and folders; remove what is older than TWIZA_BACKUP_DAYS."""
-    settings = read_settings(KeepingSettings)
+    settings = read_settings(MakingSettings)
     into = given.into or settings.backup_folder
     if not into:
         raise SettingsFaulty(["TWIZA_BACKUP_FOLDER: a folder is needed, or --into"])
@@ -38,13 +39,24 @@ def make(given: argparse.Namespace) -> int:
 
 
 def check(given: argparse.Namespace) -> int:
-    """Compare a backup with its checksums."""
+    """Compare a backup with its checksums, and its manifest with its signature where that can be.
+
+    For the second the pseudonym key must be among the settings.
+    """
     folder = Path(given.backup)
     manifest = read_manifest(folder)
+    signed = "signed by us"
+    try:
+        settings = read_settings(SigningSettings)
+    except SettingsFaulty:
+        signed = "its signature not looked at: TWIZA_PSEUDONYM_KEY is not here"
+    else:
+        Signer(settings).check(folder)
     check_files(folder, manifest)
     rows = sum(sum(store.rows.values()) for store in manifest.stores)
     sealed = "sealed" if manifest.sealed else "not sealed"
-    sys.stdout.write(f"whole: {rows} rows of {manifest.ended:%Y-%m-%d %H:%M:%S} UTC, {sealed}\n")
+    at = f"{manifest.ended:%Y-%m-%d %H:%M:%S} UTC"
+    sys.stdout.write(f"whole: {rows} rows of {at}, {sealed}, {signed}\n")
     return 0
 
 

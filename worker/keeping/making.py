@@ -27,7 +27,8 @@ from worker.keeping.manifest import (
     read_manifest,
 )
 from worker.keeping.sealing import Lock, Recipient, seal_file
-from worker.keeping.settings import KeepingSettings
+from worker.keeping.settings import KeepingSettings, MakingSettings
+from worker.keeping.signing import SIGNATURE, Signer
 from worker.keeping.snapshots import Snapshot, held_still
 
 _LOG = log(__name__)
@@ -37,19 +38,23 @@ KEYS: Final = ("TWIZA_VAULT_KEY", "TWIZA_PSEUDONYM_KEY")
 CHAINS: Final = {chain.name: chain.version_table for chain in (RECORDS, TRANSCRIPTS)}
 
 
-def make_backup(settings: KeepingSettings, into: Path) -> Path:
+def make_backup(settings: MakingSettings, into: Path) -> Path:
     """Back up everything into a new folder below `into`, and return it.
 
     Raises BackupRefused where it cannot be made, and StoreUnavailable; nothing is left then.
     """
     lock = Recipient(settings.backup_recipient) if settings.backup_recipient else None
+    signer = Signer(settings)
     began = datetime.now(UTC)
     into.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = into / f".{PREFIX}{began:%Y%m%dT%H%M%S.%fZ}"
     unfinished.mkdir(mode=0o700)
     try:
         manifest = _fill(settings, unfinished, lock, began)
-        _write(unfinished / NAME, manifest.model_dump_json(indent=1).encode())
+        told = manifest.model_dump_json(indent=1).encode()
+        _write(unfinished / NAME, told)
+        _write(unfinished / SIGNATURE, signer.sign(told))
+        signer.check(unfinished)
         check_files(unfinished, manifest)
         finished = into / unfinished.name.removeprefix(".")
         unfinished.rename(finished)

@@ -27,6 +27,7 @@ def backup(given: argparse.Namespace) -> int:
         identity=lock_of(given) if is_sealed else None,
         erasures=None if given.without_erasures else given.erasures,
         force=given.force,
+        unsigned=given.unsigned,
     )
     done = restore_backup(Path(given.folder), read_settings(RestoringSettings), told)
     sys.stdout.write("\n".join(_lines(done)) + "\n")
@@ -82,6 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     one = commands.add_parser("backup", help=backup.__doc__)
     one.add_argument("folder", help="folder of the backup")
     one.add_argument("--force", action="store_true", help="replace what is there; take an old one")
+    one.add_argument(
+        "--unsigned", action="store_true", help="take a backup whose signature is not ours"
+    )
     which = one.add_mutually_exclusive_group()
     which.add_argument(
         "--erasures",

@@ -32,6 +32,7 @@ from worker.keeping.making import folders_of
 from worker.keeping.manifest import BackupRefused, File, Manifest, Store, check_files, read_manifest
 from worker.keeping.sealing import Lock, open_file
 from worker.keeping.settings import RestoringSettings
+from worker.keeping.signing import Signer
 from worker.keeping.snapshots import count_rows
 from worker.keeping.targets import Target, check_alone, find_targets
 
@@ -45,12 +46,14 @@ class Told:
     """What is given to a restore beside its settings.
 
     `erasures` are the folders of the log; None: somebody decided to do without. `force` replaces
-    what is there, and takes a backup that is older than the log reaches.
+    what is there, and takes a backup that is older than the log reaches; `unsigned` takes one that
+    anybody may have written.
     """
 
     identity: Lock | None = None
     erasures: Sequence[Path] | None = ()
     force: bool = False
+    unsigned: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ def restore_backup(folder: Path, settings: RestoringSettings, told: Told) -> Out
     Raises BackupRefused where it must not be restored or fails, and StoreUnavailable.
     """
     manifest = read_manifest(folder)
+    if told.unsigned:
+        _LOG.warning("signature_not_checked", backup=folder.name)
+    else:
+        Signer(settings).check(folder)
     check_files(folder, manifest)
     erasures, unread = _erasures(manifest, settings, told)
     urls = {"records": settings.records_url, "transcripts": settings.transcripts_url}

@@ -38,7 +38,17 @@ class KeepingSettings(ErasureSettings, TranscriptsSettings, RecordsSettings):
     )
 
 
-class RestoringSettings(KeepingSettings):
+class SigningSettings(Settings):
+    """The key that the one which signs backups is made of."""
+
+    pseudonym_key: SecretStr = Field(description="32 bytes, URL-safe base64: keys the pseudonyms")
+
+
+class MakingSettings(SigningSettings, KeepingSettings):
+    """What making a backup needs."""
+
+
+class RestoringSettings(MakingSettings):
     """What restoring needs beside: the keys that what is restored was sealed with."""
 
     vault_key: SecretStr = Field(

@@ -159,7 +159,7 @@ def test_a_manifest_of_another_form_is_refused(
     _rewrite(made, change)
     in_files.move()
 
-    assert 1 == in_files.restore(made, "--without-erasures")
+    assert 1 == in_files.restore(made, "--without-erasures", "--unsigned")
     assert why in capsys.readouterr().err
 
 
@@ -173,7 +173,7 @@ def test_a_backup_of_a_later_version_is_refused(
     _rewrite(made, manifest)
     in_files.move()
 
-    assert 1 == in_files.restore(made, "--without-erasures")
+    assert 1 == in_files.restore(made, "--without-erasures", "--unsigned")
     assert "made by a later version" in capsys.readouterr().err
 
 
