@@ -11,11 +11,12 @@ is shown at the next hop before any new digit is read (USSD) or sent as a messag
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 
 import redis
 
@@ -28,6 +29,7 @@ from channels.port import Channel
 from channels.rendering.menus import Choice
 from channels.rendering.pages import Page
 from channels.turn import Turn
+from channels.turn_lock import Count
 from channels.turn_queue import TurnQueue
 from core.errors import ConversationBusy, Overloaded, StoreUnavailable, WrittenLater
 from core.logs import log
@@ -39,6 +41,13 @@ _LOG = log(__name__)
 # What a hop needs to find its words once its clock has struck, and to have them recorded.
 _WORDS_SECONDS = 0.4
 _RECORD_SECONDS = 0.15
+# Has a message taken, with what is counted of it, or says something else.
+LetIn = Callable[[Callable[[Sequence[Count]], Said]], Said]
+
+
+def everybody(take: Callable[[Sequence[Count]], Said]) -> Said:
+    """Let in whoever comes, and count nothing."""
+    return take(())
 
 
 class Conversations:
@@ -59,19 +68,19 @@ class Conversations:
         channel: str,
         provider: Channel,
         inbound: InboundMessage,
-        turned_away: Callable[[], Said | None] = lambda: None,
+        let_in: LetIn = everybody,
     ) -> Said:
         """Answer one message within the provider's deadline.
 
-        `turned_away` is what whoever is not let in reads; it is asked within that time too. What
-        Redis refuses waits on the disk. Raises StoreUnavailable where a message could not be
-        accepted there either and the provider should try again; a USSD citizen, who cannot be tried
-        again, is told so instead.
+        `let_in` has it taken, or says something else to whoever is not let in, within that time
+        too. What Redis refuses waits on the disk. Raises StoreUnavailable where a message could not
+        be accepted there either and the provider should try again; a USSD citizen, who cannot be
+        tried again, is told so instead.
         """
         turn = Turn(self._tools, channel, provider, inbound)
         outcome = "not_taken"
         try:
-            said, outcome = self._hop(turn, channel, provider, inbound, turned_away)
+            said, outcome = self._hop(turn, channel, provider, inbound, let_in)
         finally:
             note_turn(channel, turn.recorded, outcome, turn.deadline.seconds)
         return said
@@ -82,18 +91,13 @@ class Conversations:
         channel: str,
         provider: Channel,
         inbound: InboundMessage,
-        turned_away: Callable[[], Said | None],
+        let_in: LetIn,
     ) -> tuple[Said, str]:
         """What is said, and how that came about."""
         within = provider.capabilities.deadline_seconds
-
-        def take() -> Said:
-            away = turned_away()
-            return turn.take() if away is None else away
-
         try:
             # Who waits longer than half the time is told at once, and not when it is over.
-            future = self._queue.submit(take, within / 2)
+            future = self._queue.submit(partial(let_in, turn.take), within / 2)
             return self._in_time(turn, inbound, future, within)
         except (ConversationBusy, WrittenLater):
             # A door of the later release, or its worker, goes on with it.

@@ -7,7 +7,8 @@ window is over. STOP is heard from everybody who is not blocked.
 from __future__ import annotations
 
 import time
-from typing import cast
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import redis
 
@@ -16,12 +17,17 @@ from channels.deadline import Said
 from channels.listening import on_record
 from channels.rendering.screens import written_as
 from channels.stop_words import STOP, read_stop_word
+from channels.turn_lock import Count
+from core.errors import TooMany
 from core.logs import log
 from core.messages import ChannelKind, InboundMessage, SessionEvent
 from records.blocks import Blocks
 
 _LOG = log(__name__)
 _WINDOW_SECONDS = 60
+# More than can come in a window.
+_NO_MOST = 2**31
+T = TypeVar("T")
 _IN_A_CHAT = {"door_too_often": "door_too_often_message"}
 
 
@@ -37,33 +43,35 @@ class Gate:
         self._per_number = per_number
         self._per_channel = per_channel
 
-    def turn_away(self, channel: str, inbound: InboundMessage) -> Said | None:
-        """What whoever is not let in reads, which may be nothing; None for everybody else."""
+    def let_in(
+        self, channel: str, inbound: InboundMessage, take: Callable[[Sequence[Count]], T]
+    ) -> Said | T:
+        """Have a message taken, and what is counted of it with it; else what is said instead.
+
+        Who is not let in reads that, which may be nothing. May raise what taking it raises.
+        """
         number_key = self._tools.pseudonyms.number(inbound.number)
         if self._blocks.holds(number_key):
             return self._silence(inbound)
         if read_stop_word(inbound.text, inbound.kind) == STOP:
-            return None
-        try:
-            return self._counted(channel, inbound, number_key)
-        except redis.RedisError:
-            # The turn says so where it matters.
-            return None
-
-    def _counted(self, channel: str, inbound: InboundMessage, number_key: str) -> Said | None:
+            return take(())
         now = int(time.time())
         mine = f"came:{number_key}:{now // _WINDOW_SECONDS}"
         theirs = f"came:{channel}:{now}"
-        pipeline = self._store.pipeline(transaction=False)
-        pipeline.incr(mine)
-        pipeline.expire(mine, 2 * _WINDOW_SECONDS)
-        pipeline.incr(theirs)
-        pipeline.expire(theirs, _WINDOW_SECONDS)
-        count, _, all_of_them, _ = cast("list[int]", pipeline.execute())
-        is_mine = 0 < self._per_number < count
-        is_all = 0 < self._per_channel < all_of_them
-        if not (is_mine or is_all) or inbound.session_event is SessionEvent.ABORT:
-            return None
+        # Whoever hangs up is counted, and always let in.
+        is_over = inbound.session_event is SessionEvent.ABORT
+        limits = [
+            Count(key, seconds, _NO_MOST if is_over else most)
+            for key, seconds, most in (
+                (mine, 2 * _WINDOW_SECONDS, self._per_number),
+                (theirs, _WINDOW_SECONDS, self._per_channel),
+            )
+            if most
+        ]
+        try:
+            return take(limits)
+        except TooMany as fault:
+            is_mine = str(fault) == mine
         _LOG.warning("turned_away", channel=channel, by="number" if is_mine else "channel")
         if inbound.kind is not ChannelKind.USSD:
             # Else it would be found again among what its provider received while we were away.

@@ -16,6 +16,7 @@ import redis
 from redis.client import Pipeline
 
 from core.errors import ConversationBusy
+from core.stores import Script
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ class Guard:
     """Carries an exchange out whole, or not at all where another has the conversation by now."""
 
     def __init__(self, store: redis.Redis) -> None:
-        self._if_held = store.register_script(_IF_HELD)
+        self._if_held = Script(store, _IF_HELD)
 
     def execute(self, pipeline: Pipeline, conversation: str, key: str, kept: bytes) -> None:
         """Carry out what a pipeline holds, which leaves `kept` at `key`. Raises ConversationBusy.
@@ -69,7 +70,7 @@ class Guard:
         for command, _ in pipeline.command_stack:
             words += [len(command), *command]
         pipeline.reset()
-        if not self._if_held(keys=[mine.lock, key], args=words):
+        if not self._if_held([mine.lock, key], words):
             raise ConversationBusy(conversation)
         mine.note(kept)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import redis
@@ -22,6 +23,7 @@ from channels.rendering.pages import Page
 from channels.repeats import is_repeated, said_before
 from channels.sending import Sending
 from channels.sessions import read_hop
+from channels.turn_lock import Count
 from core.errors import (
     ConversationBusy,
     EngineError,
@@ -52,17 +54,18 @@ class Turn:
         self._sending = Sending(self._arrival)
         self._own = Apologies(tools.showing, tools.record, inbound.kind, self._arrival.number_key)
 
-    def take(self, is_late: bool = False) -> Said:
+    def take(self, counts: Sequence[Count] = (), is_late: bool = False) -> Said:
         """Run the turn; its answer goes by another message where that is late.
 
-        Raises ConversationBusy, WrittenLater, StoreUnavailable, or what Redis raises.
+        All of `counts` are counted as it begins. Raises TooMany, ConversationBusy, WrittenLater,
+        StoreUnavailable, or what Redis raises.
         """
         self._arrival.is_late = is_late
         arrival, memories = self._arrival, self._tools.memories
         wait = arrival.capabilities.deadline_seconds * 0.5
         try:
             keys = memories.keys(arrival.conversation, arrival.message)
-            with self._tools.turn_lock.hold(arrival.conversation, wait, keys) as found:
+            with self._tools.turn_lock.hold(arrival.conversation, wait, keys, counts) as found:
                 memory, was_seen = memories.read(arrival.conversation, found)
                 self._own.language = memory.written
                 return self._taken(memory, was_seen)

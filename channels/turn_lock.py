@@ -14,26 +14,50 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import Event, Lock, Thread
-from typing import cast
 
 import redis
 from redis import lock as redis_lock
-from redis.exceptions import LockNotOwnedError
 
 from channels.guarding import Held, held, lock_key
-from core.errors import ConversationBusy
+from core.errors import ConversationBusy, TooMany
+from core.stores import Script
 
 _LOCK_SECONDS = 10
 _RENEW_SECONDS = 3.0
 _RETRY_SECONDS = 0.2
 _RETRY_LOCK_SECONDS = 0.02
-# Takes a lock that nobody holds and reads the other keys; nil where somebody does.
+# Counts, takes a lock that nobody holds, and reads; nil where somebody does, the place of a count
+# that is beyond what it may be, in which case nothing is taken.
+# KEYS the lock, what is counted, what is read · ARGV the token, its milliseconds, how many counts,
+# and of each its seconds and its most.
 _TAKE = """
+local counts, beyond = tonumber(ARGV[3]), nil
+for place = 1, counts do
+  local key = KEYS[place + 1]
+  local count = redis.call('incr', key)
+  if count == 1 then redis.call('expire', key, ARGV[place * 2 + 2]) end
+  if count > tonumber(ARGV[place * 2 + 3]) then beyond = beyond or place end
+end
+if beyond then return beyond end
 if not redis.call('set', KEYS[1], ARGV[1], 'nx', 'px', ARGV[2]) then return nil end
-if #KEYS == 1 then return {} end
-return redis.call('mget', unpack(KEYS, 2))
+if #KEYS == counts + 1 then return {} end
+return redis.call('mget', unpack(KEYS, counts + 2))
 """
+# Lets go of a lock, if it is still ours.
+_LET_GO = """
+if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Something that is counted under a key for so many seconds, and how often it may come."""
+
+    key: str
+    seconds: int
+    most: int
 
 
 class TurnLock:
@@ -41,7 +65,8 @@ class TurnLock:
 
     def __init__(self, store: redis.Redis) -> None:
         self._store = store
-        self._take = store.register_script(_TAKE)
+        self._take = Script(store, _TAKE)
+        self._let_go = Script(store, _LET_GO)
         self._orphans: set[tuple[str, str]] = set()
         self._held: set[tuple[str, str]] = set()
         self._guard = Lock()
@@ -50,15 +75,20 @@ class TurnLock:
 
     @contextmanager
     def hold(
-        self, conversation: str, wait_seconds: float, keys: Sequence[str] = ()
+        self,
+        conversation: str,
+        wait_seconds: float,
+        keys: Sequence[str] = (),
+        counts: Sequence[Count] = (),
     ) -> Iterator[list[bytes | None]]:
         """Hold a conversation; what `keys` hold is read with it, in one exchange.
 
-        Raises ConversationBusy after `wait_seconds`.
+        All of `counts` are counted in it too, whether the conversation is free or not. Raises
+        TooMany where one came too often, ConversationBusy after `wait_seconds`.
         """
         name, token = lock_key(conversation), secrets.token_hex(16)
         try:
-            found = self._taken(name, token, wait_seconds, keys)
+            found = self._taken(name, token, wait_seconds, keys, counts)
         except redis.RedisError:
             self._release_later(name, token)
             raise
@@ -75,14 +105,26 @@ class TurnLock:
             self._release(name, token)
 
     def _taken(
-        self, name: str, token: str, wait_seconds: float, keys: Sequence[str]
+        self,
+        name: str,
+        token: str,
+        wait_seconds: float,
+        keys: Sequence[str],
+        counts: Sequence[Count],
     ) -> list[bytes | None] | None:
         """What the keys hold, or None where somebody else held the lock all the time."""
         until = time.monotonic() + wait_seconds
         while True:
-            answer = self._take(keys=[name, *keys], args=[token, _LOCK_SECONDS * 1000])
+            limits = [number for count in counts for number in (count.seconds, count.most)]
+            answer: list[bytes | None] | int | None = self._take(
+                [name, *(count.key for count in counts), *keys],
+                [token, _LOCK_SECONDS * 1000, len(counts), *limits],
+            )
+            if isinstance(answer, int):
+                raise TooMany(counts[answer - 1].key)
             if answer is not None:
-                return cast("list[bytes | None]", answer)
+                return answer
+            counts = ()
             if time.monotonic() + _RETRY_LOCK_SECONDS > until:
                 return None
             time.sleep(_RETRY_LOCK_SECONDS)
@@ -106,18 +148,13 @@ class TurnLock:
             for name, token in held:
                 # A lock that was lost, or a store that is away, is its turn's to find out.
                 with suppress(redis.RedisError):
-                    mine = self._lock(name)
+                    mine = redis_lock.Lock(self._store, name, timeout=_LOCK_SECONDS)
                     mine.local.token = token.encode()
                     mine.do_reacquire()
 
-    def _lock(self, name: str) -> redis_lock.Lock:
-        return redis_lock.Lock(self._store, name, timeout=_LOCK_SECONDS)
-
     def _release(self, name: str, token: str) -> None:
         try:
-            self._lock(name).do_release(token)
-        except LockNotOwnedError:
-            return
+            self._let_go([name], [token])
         except redis.RedisError:
             self._release_later(name, token)
 
@@ -143,7 +180,6 @@ class TurnLock:
                 pause.wait(_RETRY_SECONDS)
 
     def _forget(self, name: str, token: str) -> None:
-        with suppress(LockNotOwnedError):
-            self._lock(name).do_release(token)
+        self._let_go([name], [token])
         with self._guard:
             self._orphans.discard((name, token))

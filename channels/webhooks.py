@@ -34,9 +34,9 @@ def webhooks(
         if inbound is None:
             return provider.answer(call, (), False)
         inbound = front.redeliveries.settle(name, inbound)
-        turned_away = partial(front.gate.turn_away, name, inbound)
         began = time.perf_counter()
-        said = conversations.hop(name, provider, inbound, turned_away)
+        let_in = partial(front.gate.let_in, name, inbound)
+        said = conversations.hop(name, provider, inbound, let_in)
         answer = front.carrying.answer(name, provider, call, inbound, said)
         if not said.is_open:
             calls.over(name, provider.capabilities, inbound)

@@ -10,6 +10,7 @@
     ├── StoreUnavailable          503  Redis or SQL does not answer            (retry)
     │   └── WrittenLater          a later release wrote what is kept; it stays  (retry)
     ├── ConversationBusy          an earlier turn of the conversation still runs (retry)
+    ├── TooMany                   200  a number or a channel came too often; its gate says so
     ├── Overloaded                503  a turn would wait too long for its beginning (retry)
     ├── EngineError               told to the citizen in one honest sentence
     │   ├── EngineUnavailable     no connection: the turn was not begun        (retry)
@@ -109,6 +110,14 @@ class ConversationBusy(ServiceError):
     retryable = True
     http_status = 200
     sentence = "door_still_working"
+
+
+class TooMany(ServiceError):
+    """More came under a count than may come; nothing of it was taken."""
+
+    fault = "provider"
+    http_status = 200
+    sentence = "door_too_often"
 
 
 class Overloaded(ServiceError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import redis
 from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
@@ -39,6 +41,47 @@ def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
         found.name, **found.options, **options
     )
     return master
+
+
+class Script:
+    """A script that Redis carries out whole, in one exchange.
+
+    It is asked over the connections of a client, and as the client asks: again where a connection
+    was dead, and not where Redis stalls. Of all that the client does around each command, which
+    takes longer than the exchange itself, nothing is done.
+    """
+
+    def __init__(self, store: redis.Redis, text: str) -> None:
+        self._pool: Any = store.connection_pool
+        self._text = text
+        # Redis knows scripts by no other digest; nothing secret hangs on it.
+        self._name: Final = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+    def __call__(self, keys: Sequence[str], args: Sequence[Any] = ()) -> Any:
+        """What the script returns. May raise what Redis raises."""
+        connection = self._pool.get_connection()
+        try:
+            try:
+                return self._ask(connection, keys, args)
+            except redis.ConnectionError:
+                connection.disconnect()
+                return self._ask(connection, keys, args)
+        except redis.ResponseError:
+            raise
+        except BaseException:
+            # What is answered late must not be read as the answer to something else.
+            connection.disconnect()
+            raise
+        finally:
+            self._pool.release(connection)
+
+    def _ask(self, connection: Any, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        connection.send_command("EVALSHA", self._name, len(keys), *keys, *args)
+        try:
+            return connection.read_response()
+        except NoScriptError:
+            connection.send_command("EVAL", self._text, len(keys), *keys, *args)
+            return connection.read_response()
 
 
 @contextmanager

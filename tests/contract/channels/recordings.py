@@ -16,9 +16,9 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import pytest
 import redis
@@ -29,7 +29,7 @@ from werkzeug.test import TestResponse
 
 from channels.calls import Calls
 from channels.carrying import Carrying
-from channels.conversation import Conversations
+from channels.conversation import Conversations, LetIn, everybody
 from channels.deadline import Said
 from channels.directory import open_channels
 from channels.front import Front
@@ -37,12 +37,14 @@ from channels.gate import Gate
 from channels.port import Channel, Messenger, Provider, WebhookAnswer, WebhookCall
 from channels.redeliveries import Redeliveries
 from channels.reports import Reports
+from channels.turn_lock import Count
 from channels.webhooks import webhooks
 from core.errors import WebhookRefused
 from core.messages import InboundMessage
 from core.outgoing import Fate
 from core.privacy import Pseudonyms, Seal
 
+T = TypeVar("T")
 FOLDER: Final = Path(__file__).parent
 PUBLIC: Final = "https://door.example"
 SECRET: Final = "a-secret-of-the-gateway"
@@ -90,7 +92,7 @@ class Doorstep(Conversations):
         channel: str,
         provider: Channel,
         inbound: InboundMessage,
-        turned_away: Callable[[], Said | None] = lambda: None,
+        let_in: LetIn = everybody,
     ) -> Said:
         """Keep the message."""
         self.heard.append(inbound)
@@ -103,9 +105,11 @@ class OpenGate(Gate):
     def __init__(self) -> None:
         pass
 
-    def turn_away(self, channel: str, inbound: InboundMessage) -> Said | None:
-        """Nobody is turned away."""
-        return None
+    def let_in(
+        self, channel: str, inbound: InboundMessage, take: Callable[[Sequence[Count]], T]
+    ) -> Said | T:
+        """Nobody is turned away, and nothing counted."""
+        return take(())
 
 
 class PlainNames(Redeliveries):

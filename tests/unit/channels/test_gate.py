@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
 
+from channels.deadline import Said
 from channels.gate import Gate
+from channels.turn_lock import Count
 from core.messages import ChannelKind, InboundMessage, SessionEvent
 from records.blocks import Blocks
 from tests.builders import NUMBER, an_inbound
@@ -48,9 +50,20 @@ def a_hop(event: SessionEvent = SessionEvent.CONTINUE) -> InboundMessage:
     )
 
 
+def turn_away(gate: Gate, channel: str, inbound: InboundMessage) -> Said | None:
+    """What a message is answered by the gate; None where it is let in, and a turn has it."""
+    turns = gate._tools.turn_lock
+
+    def take(counts: Sequence[Count]) -> None:
+        with turns.hold("a-conversation", 0, (), counts):
+            return
+
+    return gate.let_in(channel, inbound, take)
+
+
 def read(gate: Gate, times: int, **changes: str) -> list[tuple[str, ...] | None]:
     """What is read at each of so many messages; None where the message is let in."""
-    turned = [gate.turn_away("sms", a_message(**changes)) for _ in range(times)]
+    turned = [turn_away(gate, "sms", a_message(**changes)) for _ in range(times)]
     return [None if said is None else said.texts for said in turned]
 
 
@@ -103,7 +116,7 @@ def test_on_ussd_every_call_that_is_turned_away_ends_with_the_sentence(
 ) -> None:
     door.knows("fr")
     gate = a_gate(door, blocks, per_number=1)
-    turned = [gate.turn_away("ussd", a_hop()) for _ in range(3)]
+    turned = [turn_away(gate, "ussd", a_hop()) for _ in range(3)]
     sentence = door.sentence("door_too_often", "fr")
 
     assert turned[0] is None
@@ -114,8 +127,8 @@ def test_a_call_of_which_no_language_is_known_is_told_in_all_of_them(
     door: Door, blocks: Blocks
 ) -> None:
     gate = a_gate(door, blocks, per_number=1)
-    gate.turn_away("ussd", a_hop())
-    said = gate.turn_away("ussd", a_hop())
+    turn_away(gate, "ussd", a_hop())
+    said = turn_away(gate, "ussd", a_hop())
 
     assert said is not None
     assert (door.sentence("door_down", ""),) == said.texts
@@ -123,9 +136,9 @@ def test_a_call_of_which_no_language_is_known_is_told_in_all_of_them(
 
 def test_a_call_that_was_broken_off_is_always_let_in(door: Door, blocks: Blocks) -> None:
     gate = a_gate(door, blocks, per_number=1)
-    gate.turn_away("ussd", a_hop())
+    turn_away(gate, "ussd", a_hop())
 
-    assert gate.turn_away("ussd", a_hop(SessionEvent.ABORT)) is None
+    assert turn_away(gate, "ussd", a_hop(SessionEvent.ABORT)) is None
 
 
 def test_what_was_turned_away_is_not_found_again_as_unread(door: Door, blocks: Blocks) -> None:
@@ -143,7 +156,7 @@ def test_whoever_is_blocked_gets_nothing_and_is_counted_nowhere(
 ) -> None:
     blocks.add(door.pseudonyms.number(NUMBER), "floods us", "Amal")
     gate = a_gate(door, blocks)
-    on_ussd = gate.turn_away("ussd", a_hop())
+    on_ussd = turn_away(gate, "ussd", a_hop())
 
     assert [()] * 5 == read(gate, 5, text=text)
     assert on_ussd is not None and (("",), False) == (on_ussd.texts, on_ussd.is_open)

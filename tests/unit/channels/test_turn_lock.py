@@ -12,8 +12,8 @@ import pytest
 import redis
 
 from channels.memory import Memories
-from channels.turn_lock import TurnLock
-from core.errors import ConversationBusy
+from channels.turn_lock import Count, TurnLock
+from core.errors import ConversationBusy, TooMany
 from core.privacy import Seal
 from tests.builders import KEY
 from tests.redis_server import RedisServer
@@ -86,6 +86,28 @@ def test_a_turn_waits_for_the_one_before_it(turns: TurnLock) -> None:
         waiting.result(5)
 
     assert ["first", "second"] == order
+
+
+def test_who_is_told_to_wait_is_counted_once(turns: TurnLock, store: redis.Redis) -> None:
+    counts = [Count("came:a", 60, 9), Count("came:b", 60, 9)]
+    with turns.hold("ussd-a", 1.0), pytest.raises(ConversationBusy):
+        turns.hold("ussd-a", 0.2, (), counts).__enter__()
+
+    assert [b"1", b"1"] == store.mget("came:a", "came:b")
+    assert 50 < store.ttl("came:a") <= 60
+
+
+def test_who_comes_too_often_is_counted_and_holds_nothing(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    counts = [Count("came:a", 60, 1), Count("came:b", 60, 9)]
+    with turns.hold("ussd-a", 1.0, (), counts):
+        pass
+    with pytest.raises(TooMany, match="came:a"):
+        turns.hold("ussd-a", 1.0, (), counts).__enter__()
+
+    assert [b"2", b"2"] == store.mget("came:a", "came:b")
+    assert is_free(turns, "ussd-a")
 
 
 def test_the_lock_of_a_process_that_died_ends_by_itself(
