@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, jsonify
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sandbox.phone.app import create_app
 from sandbox.phone.picture import FLAGS
 from sandbox.phone.settings import PhoneSettings
 from tests.unit.sandbox.phone.door_stub import StubDoor, serve
+
+# Of what is to come: a busy machine takes its time, and nobody waits for what is there.
+expect.set_options(timeout=20_000)
 
 PEOPLE = [
     {

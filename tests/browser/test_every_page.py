@@ -108,6 +108,8 @@ def look(console: Served, page: Page, endpoint: str, address: str, language: str
     page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        # It is laid out anew a moment after it is told so.
+        page.wait_for_function("(width) => innerWidth === width", arg=width)
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         # A fraction of a pixel is rounded up.
         assert over <= 1, f"{endpoint} is {over} px too wide at {width} in {language}"

@@ -16,6 +16,7 @@ from tests.house.repository import ROOT
 pytestmark = pytest.mark.browser
 READ = ("docs/index", "docs/settings", "docs/fr/index", "docs/reference/ports", "search")
 WIDTHS = (1280, 390)
+BUILT_WITHIN = 600
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook as `bin/docs` makes it."""
     folder = tmp_path_factory.mktemp("handbook") / "site"
     command = [sys.executable, "-m", "handbook", "--into", str(folder)]
-    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=BUILT_WITHIN
+    )
     assert (0, "") == (made.returncode, made.stderr)
     return folder
 
@@ -113,6 +116,7 @@ def test_a_page_that_stands_nowhere_fails_the_build(site: Path, tmp_path: Path) 
         capture_output=True,
         text=True,
         check=False,
+        timeout=BUILT_WITHIN,
     )
 
     assert 0 != made.returncode

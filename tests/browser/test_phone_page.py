@@ -28,7 +28,7 @@ def test_a_code_typed_on_the_keys_opens_a_screen_shown_as_it_came(
     shown = page.locator("#view .shown")
     expect(shown).to_have_text(f"{MENU}\n(7)", use_inner_text=True)
     assert "rtl" == shown.evaluate("it => getComputedStyle(it).direction")
-    expect(page.locator("#clock")).to_have_text("3:00")
+    expect(page.locator("#clock")).to_have_text(re.compile("^(3:00|2:[0-5][0-9])$"))
 
 
 def test_answers_go_on_in_the_session_until_the_service_ends_it(phone: Served, page: Page) -> None:
@@ -185,7 +185,7 @@ def test_a_call_goes_through_the_gateway_that_is_chosen(phone: Served, page: Pag
     page.locator("#call").click()
 
     expect(page.locator("#view .shown")).to_have_text("Initiation *555#")
-    expect(page.locator("#clock")).to_have_text(re.compile("2:00|1:5[0-9]"))
+    expect(page.locator("#clock")).to_have_text(re.compile("^(2:00|1:[0-5][0-9])$"))
     expect(page.locator("#wire li").first).to_contain_text("Hubtel")
     assert ["Incomplete"] == [report["status"] for report in phone.door.reports]
 

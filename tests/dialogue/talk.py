@@ -22,7 +22,7 @@ from core.messages import ChannelKind
 from sandbox.phone.client import Chat, Handset
 from tests.end_to_end.callers import dial_afresh
 from tests.end_to_end.running_house import RunningHouse
-from tests.end_to_end.words import door_said, flat, said, title, titles
+from tests.end_to_end.words import MOST_PAGES, door_said, flat, said, title, titles
 
 LANGUAGES = ("ar", "ary", "zgh", "fr")
 _NOTICE_SECONDS = 5.0
@@ -253,7 +253,7 @@ class Talk:
     def _read_pages(self) -> None:
         assert self._handset is not None
         self._lines, self.screens = [], []
-        while True:
+        for _ in range(MOST_PAGES):
             shown = self._handset.screen.text
             self.screens.append(shown)
             lines = shown.splitlines()
@@ -261,4 +261,6 @@ class Talk:
             if not any(line.startswith("98 ") for line in lines):
                 break
             self._handset.press("98")
+        else:
+            raise AssertionError(f"there is always more: {self.screens[-1]}")
         self.hears = flat(" ".join(self._lines))

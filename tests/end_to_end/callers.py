@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.phone.client import Chat, Handset
-from tests.end_to_end.words import LANGUAGES, door_said, flat, read_pages, said, title
+from tests.end_to_end.words import LANGUAGES, MOST_PAGES, door_said, flat, read_pages, said, title
 
 
 def day_first(birth_date: str, between: str = "") -> str:
@@ -38,7 +38,7 @@ def at_the_languages(handset: Handset) -> Handset:
 def pick(handset: Handset, key: str, payload: str) -> None:
     """Choose what a response offers, in whatever language and on whatever page it stands."""
     titles = {title(language, key, payload, "ussd") for language in LANGUAGES}
-    while True:
+    for _ in range(MOST_PAGES):
         for line in handset.screen.text.splitlines():
             number, _, offered = flat(line).partition(" ")
             # What turns a page may have the title of a choice.
@@ -47,6 +47,7 @@ def pick(handset: Handset, key: str, payload: str) -> None:
                 return
         assert "98 " in handset.screen.text, handset.screen.text
         handset.press("98")
+    raise AssertionError(f"there is always more: {handset.screen.text}")
 
 
 def at_the_menu(handset: Handset, language: str) -> Handset:

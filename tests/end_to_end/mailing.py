@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -33,6 +34,7 @@ from tests.end_to_end.running_house import RunningHouse, wait_for
 _CHANNEL: Final = "sms"
 _PAUSE_SECONDS: Final = 0.05
 _AWAY_SECONDS: Final = 0.2
+_MOST_SECONDS: Final = 300.0
 _PROGRAMMES: Final = ("minhaty", "birth_grant", "school_grant")
 _NAMES = count(1)
 
@@ -76,7 +78,7 @@ class Mailing(threading.Thread):
         every = max(1, len(self._order) // max(1, len(waiting)))
         for place, number in enumerate(self._order):
             if place == len(self._order) // 2:
-                self._second_half.wait()
+                assert self._second_half.wait(_MOST_SECONDS)
             text = f"Campagne {self._round}, message {place}."
             self._until_taken(partial(self._put, outbox, number, text))
             self.expected[number].append(text)
@@ -132,11 +134,14 @@ class Mailing(threading.Thread):
         self._until_taken(lambda: self.references.append(hand_in(self._house, citizen, programme)))
 
     def _until_taken(self, work: Callable[[], None]) -> None:
+        until = time.monotonic() + _MOST_SECONDS
         while True:
             try:
                 return work()
             except StoreUnavailable:
                 self.was_refused += 1
+                if time.monotonic() > until:
+                    raise
                 threading.Event().wait(_AWAY_SECONDS)
 
     def _passed(self, number: str) -> list[str]:

@@ -132,10 +132,12 @@ def texts_of(house: RunningHouse, number: str) -> list[str]:
     return [message["text"] for message in house.inbox(number)]
 
 
-def in_the_end(look: Callable[[], object], seconds: float = 2.0) -> Any:
-    """What is seen, once it has not changed for a while."""
-    seen, until = look(), time.monotonic() + seconds
+def in_the_end(look: Callable[[], object], seconds: float = 2.0, most: float = 60.0) -> Any:
+    """What is seen, once it has not changed for a while; fails where it does not come to rest."""
+    began = time.monotonic()
+    seen, until = look(), began + seconds
     while time.monotonic() < until:
+        assert time.monotonic() < began + most, f"it goes on changing: {seen}"
         if (now := look()) != seen:
             seen, until = now, time.monotonic() + seconds
         time.sleep(0.1)

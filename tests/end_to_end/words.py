@@ -18,6 +18,8 @@ from sandbox.phone.client import Handset
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("ar", "ary", "zgh", "fr")
+# More than any screen has.
+MOST_PAGES = 40
 
 
 @cache
@@ -101,9 +103,10 @@ def flat(text: str) -> str:
 def read_pages(handset: Handset) -> str:
     """The whole text of a screen, page after page, without its navigation, on one line."""
     pages = []
-    while True:
+    for _ in range(MOST_PAGES):
         lines = handset.screen.text.splitlines()
         pages += [line for line in lines if not line.startswith(("98 ", "0 ", "00 "))]
         if not any(line.startswith("98 ") for line in lines):
             return flat(" ".join(pages))
         handset.press("98")
+    raise AssertionError(f"there is always more: {handset.screen.text}")
