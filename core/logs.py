@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from contextlib import nullcontext, suppress
+from typing import Any, TextIO
 
 import structlog
 
@@ -18,7 +19,7 @@ from core.privacy import mask_text
 from core.tracing import trace_id
 
 # What is ours and cannot be anybody's.
-_OURS = frozenset({"timestamp", "pid", "trace_id"})
+_OURS = frozenset({"timestamp", "pid", "trace_id", "level", "logger", "process"})
 
 
 def _mask(value: Any) -> Any:
@@ -40,6 +41,25 @@ def _masked(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typ
     return {k: v if k in _OURS else _mask(v) for k, v in event.items()}
 
 
+class _Lines:
+    """Writes our lines where the libraries' are written, one at a time.
+
+    Ours are whole when they come here: the way of the libraries' would take four times as long.
+    """
+
+    def __init__(self, handler: logging.StreamHandler[TextIO], name: str) -> None:
+        self.name = name
+        self._handler = handler
+
+    def write(self, line: str) -> None:
+        """Write a line; where that cannot be, nobody is the worse for it."""
+        with self._handler.lock or nullcontext(), suppress(OSError, ValueError):
+            self._handler.stream.write(line + "\n")
+            self._handler.flush()
+
+    debug = info = warning = error = critical = write
+
+
 def set_up_logs(process: str, level: str = "INFO") -> None:
     """Send every log line of this process, ours and the libraries', masked to standard output."""
 
@@ -51,33 +71,32 @@ def set_up_logs(process: str, level: str = "INFO") -> None:
 
     before: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         stamp,
     ]
-    structlog.configure(
-        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
+    behind: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        _masked,
+        structlog.processors.JSONRenderer(),
+    ]
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=before,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                _masked,
-                structlog.processors.JSONRenderer(),
-            ],
+            foreign_pre_chain=[*before, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *behind],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    structlog.configure(
+        processors=[*before, *behind],
+        logger_factory=lambda name: _Lines(handler, name),
+        wrapper_class=structlog.make_filtering_bound_logger(root.level),
+        cache_logger_on_first_use=True,
+    )
     for name in ("gunicorn.error", "gunicorn.access", "werkzeug", "celery"):
         quiet = logging.getLogger(name)
         quiet.handlers[:] = []
@@ -89,7 +108,7 @@ def set_up_logs(process: str, level: str = "INFO") -> None:
     logging.getLogger("urllib3").setLevel(max(logging.INFO, root.level))
 
 
-def log(name: str) -> structlog.stdlib.BoundLogger:
+def log(name: str) -> structlog.typing.FilteringBoundLogger:
     """The logger of one module."""
-    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger

@@ -102,3 +102,15 @@ except KeyError:
 
 def test_a_debug_line_is_not_written_at_the_usual_level() -> None:
     assert [] == _lines('ours.debug("detail")\ntheirs.debug("detail")')
+
+
+def test_a_line_that_nobody_can_read_any_more_stops_nothing() -> None:
+    assert [] == _lines('import os, sys\nos.close(1)\nours.info("turn")\nsys.stdout = None')
+
+
+def test_a_level_of_the_settings_holds_for_ours() -> None:
+    statements = (
+        'set_up_logs("door", "ERROR")\nlog("new").warning("less")\nlog("new").error("more")'
+    )
+
+    assert ["more"] == [line["event"] for line in _lines(statements)]
