@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -13,7 +13,7 @@ from channels.port import Capabilities
 from channels.reading import SEND
 from channels.rendering import pages
 from channels.rendering.menus import Choice, number_choices
-from channels.rendering.pages import Navigation
+from channels.rendering.pages import Navigation, Page
 from channels.rendering.screens import code_of, phone_text, sms_text
 from channels.rendering.shortening import shorten
 from channels.rendering.tapping import tappable
@@ -78,7 +78,11 @@ class Showing:
                 for reply in replies
                 for button in reply.buttons
             ]
-            return self._lay_out(shown, paragraphs, buttons, kind, capabilities, language, most)
+            # With values in it, it is somebody's.
+            cut = pages.cut if values else pages.cut_for_all
+            return self._lay_out(
+                shown, paragraphs, buttons, kind, capabilities, language, most, cut
+            )
 
         real = laid_out(values)
         if most:
@@ -135,6 +139,7 @@ class Showing:
         capabilities: Capabilities,
         language: str,
         most: int,
+        cut: Callable[..., tuple[Page, ...]],
     ) -> Shown:
         choices = number_choices(buttons)
         if capabilities.budget is None:
@@ -143,25 +148,25 @@ class Showing:
         navigation = Navigation(
             *(self.sentence(f"door_{word}", kind, language) for word in ("more", "back", "home"))
         )
-        cut = partial(
-            pages.cut,
+        lay = partial(
+            cut,
             budget=capabilities.budget,
             navigation=navigation,
             # In a question for a number 0 is an answer.
             back=not (shown.is_root or shown.ends or shown.expects is Expects.NUMBER),
             home=not (shown.is_root or shown.ends),
         )
-        laid = cut(paragraphs, choices)
+        laid = lay(tuple(paragraphs), choices)
         if not most:
             return replace(shown, pages=laid)
         is_long = len(laid) > most
         if is_long and not shown.is_personal:
             *said, closing = paragraphs
             behind = [self.sentence("door_rest_by_sms", kind, language), closing]
-            laid, rest = shorten(said, behind, most, lambda lines: cut(lines, choices))
+            laid, rest = shorten(said, behind, most, lambda lines: lay(tuple(lines), choices))
             return replace(shown, pages=laid, rest=rest)
         offer = Choice(len(choices) + 1, self.sentence("door_send_this", kind, language), SEND)
-        offered = cut(paragraphs, (*choices, offer))
+        offered = lay(tuple(paragraphs), (*choices, offer))
         return replace(shown, pages=offered if is_long or len(offered) == len(laid) else laid)
 
 

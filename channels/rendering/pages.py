@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, takewhile
 
 from channels.rendering.breaks import ends_sentence, graphemes, words
@@ -82,6 +83,10 @@ def cut(
     between graphemes. Raises ValueError where the foot leaves no room for a single character.
     """
     return tuple(_Layout(budget, navigation, back, home).pages(_lines(paragraphs, choices)))
+
+
+# What is nobody's is said to many, and laid out once. What it holds of a person nothing may keep.
+cut_for_all = lru_cache(maxsize=512)(cut)
 
 
 def single(paragraphs: Sequence[str], choices: Sequence[Choice]) -> Page:

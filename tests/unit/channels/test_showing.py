@@ -8,7 +8,7 @@ import redis
 from channels.memory import Shown
 from channels.port import Capabilities
 from channels.rendering.menus import Choice
-from channels.rendering.pages import Budget, Page
+from channels.rendering.pages import Budget, Page, cut_for_all
 from channels.showing import Showing
 from core.errors import TokenRefused
 from core.messages import Answered, Button, ChannelKind, Expects, Reply
@@ -216,3 +216,19 @@ def test_a_sentence_is_in_every_language_where_none_is_known(showing: Showing) -
     assert set(said.split("\n")) == {
         showing.sentence("door_down", ChannelKind.USSD, language) for language in LANGUAGES
     }
+
+
+def test_only_what_holds_nothing_of_a_file_is_laid_out_for_all(
+    showing: Showing, vault: Vault
+) -> None:
+    cut_for_all.cache_clear()
+    token = vault.put("MAD 500", SHOWN, CONVERSATION)
+    somebodys = Answered((a_reply(f"Vous recevez {token}", "Menu"),), Expects.MENU, "fr")
+    first, second = (on_screen(showing, somebodys) for _ in range(2))
+    kept_of_a_file = cut_for_all.cache_info().currsize
+    menus = [on_screen(showing, MENU) for _ in range(3)]
+
+    assert "MAD 500" in first.text
+    assert (first, 0) == (second, kept_of_a_file)
+    assert [menus[0]] * 3 == menus
+    assert (1, 2) == (cut_for_all.cache_info().currsize, cut_for_all.cache_info().hits)
