@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import Headers
 
 from channels.calls import Calls
 from channels.conversation import Conversations
@@ -85,9 +87,29 @@ def _call(public_url: str, tail: str = "") -> WebhookCall:
     url = public_url.rstrip("/") + request.path + (f"?{query}" if query else "")
     # The body is kept before the form is parsed, because parsing consumes it.
     body = request.get_data()
-    headers = dict(request.headers)
+    headers = _Headers(request.headers)
     peer = request.remote_addr or ""
     return WebhookCall(url, request.args, request.form, headers, body, request.method, tail, peer)
+
+
+class _Headers(Mapping[str, str]):
+    """The headers of a call, taken apart once somebody asks for one."""
+
+    def __init__(self, given: Headers) -> None:
+        self._given = given
+
+    @cached_property
+    def _all(self) -> dict[str, str]:
+        return dict(self._given)
+
+    def __getitem__(self, name: str) -> str:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 def _response(answer: WebhookAnswer) -> Response:
