@@ -70,6 +70,8 @@ _LATIN = str.maketrans(
 )
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W_]+")
+# A flood of strange letters is folded, and not remembered.
+_MOST_LETTERS = 4096
 
 
 def _read_table() -> Dict[str, str]:
@@ -80,13 +82,32 @@ def _read_table() -> Dict[str, str]:
 _TIFINAGH = str.maketrans(_read_table())
 
 
+class _Letters(Dict[int, str]):
+    """What each letter is folded to, found when the letter is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _letter(chr(code))
+        if len(self) < _MOST_LETTERS:
+            self[code] = folded
+        return folded
+
+
+def _letter(letter: str) -> str:
+    """What a single composed letter is folded to; nothing for a sign."""
+    small = _UNREAD.sub("", letter.translate(_CAPITALS).lower())
+    small = small.translate(_ARABIC).translate(_TIFINAGH).translate(_LATIN)
+    return "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c))
+
+
+_PLAIN = _Letters()
+
+
 def fold(text: str) -> str:
     """A text in small plain letters: no accents, elongation, look-alikes or signs."""
-    text = unicodedata.normalize("NFKC", text).translate(_CAPITALS).lower()
-    text = _UNREAD.sub("", text).translate(_ARABIC).translate(_TIFINAGH).translate(_LATIN)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    text = _LONG_RUN.sub(r"\1", text)
-    return " ".join(_WORD.findall(text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = _LONG_RUN.sub(r"\1", text.translate(_PLAIN))
+    return text if text.isalnum() else " ".join(_WORD.findall(text))
 
 
 def is_sign(letter: str) -> bool:
@@ -109,22 +130,31 @@ _SOUNDS = {
 _DIGRAPHS = [("tch", "c"), ("ch", "c"), ("sh", "c"), ("kh", "x"), ("gh", "G")]
 _DIGRAPHS += [("th", "t"), ("dh", "d"), ("ph", "f"), ("qu", "k"), ("ou", "w")]
 _DIGRAPH = re.compile("|".join(written for written, _ in _DIGRAPHS))
-_OF_DIGRAPH = dict(_DIGRAPHS)
+# A digraph's sound stands for it in a place that no letter has, until all are written.
+_MARK_OF = {written: chr(0xE000 + ord(sound)) for written, sound in _DIGRAPHS}
 _ARTICLE = re.compile(r"^([وفبك]?)ال(?=\w\w)")
-_SEMIVOWEL = re.compile("(?<=.)[wy]")
 _DOUBLE = re.compile(r"(.)\1+")
+
+
+class _Consonants(Dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        return ""
+
+
+_SOUND_OF = _Consonants(str.maketrans(_SOUNDS))
+_SOUND_OF.update({ord(mark): chr(ord(mark) - 0xE000) for mark in _MARK_OF.values()})
 
 
 def key(word: str) -> str:
     """The consonants of a folded word in one alphabet; a number stays as it is."""
     if word.isdigit():
         return word
-    spelt = _ARTICLE.sub(r"\1ل", word)
-    parts = _DIGRAPH.split(spelt), [_OF_DIGRAPH[found] for found in _DIGRAPH.findall(spelt)]
-    sounds = "".join(_SOUNDS.get(c, "") for c in parts[0][0])
-    for digraph, rest in zip(parts[1], parts[0][1:], strict=True):
-        sounds += digraph + "".join(_SOUNDS.get(c, "") for c in rest)
-    return _DOUBLE.sub(r"\1", _SEMIVOWEL.sub("", sounds))
+    if "ال" in word[:3]:
+        word = _ARTICLE.sub(r"\1ل", word)
+    sounds = _DIGRAPH.sub(lambda found: _MARK_OF[found.group()], word).translate(_SOUND_OF)
+    # Semivowels are heard at the beginning alone.
+    rest = sounds[1:].replace("w", "").replace("y", "")
+    return _DOUBLE.sub(r"\1", sounds[:1] + rest)
 
 
 def keys(text: str) -> List[str]:

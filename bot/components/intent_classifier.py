@@ -41,6 +41,7 @@ from sklearn.svm import LinearSVC
 from components import intent_features as features
 from components.concepts import LEXICON, Concepts, fingerprint_of
 from components.folding_tokenizer import FoldingTokenizer
+from components.linear_decisions import LinearDecisions, Terms
 from components.spelling import Spelling, misspelt
 
 _TABLES = "tables.json.gz"
@@ -48,6 +49,8 @@ _NUMBERS = "numbers.npz"
 # Words beyond these say nothing more, and keep a flood of text from costing more than a message.
 _MOST_WORDS = 120
 _MOST_LETTERS = 40
+# Of pieces of words, only those that two messages have.
+_RARE = ("letters", "key_letters")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -119,12 +122,14 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             tables = orjson.loads(gzip.decompress((folder / _TABLES).read_bytes()))
             numbers = dict(np.load(folder / _NUMBERS, allow_pickle=False))
+        kinds = [
+            Terms(tables["terms"][name], numbers[f"idf_{name}"], config["weights"][name])
+            for name in features.KINDS
+        ]
         learnt = {
-            "features": _features(config["weights"], tables["terms"], numbers),
+            "decisions": LinearDecisions(kinds, numbers["decisions"], numbers["offsets"]),
             "concepts": Concepts.of(tables["concepts"]),
             "spelling": Spelling(tables["frequencies"]),
-            "decisions": np.ascontiguousarray(numbers["decisions"], dtype=np.float32),
-            "offsets": numbers["offsets"],
             "intents": tables["intents"],
         }
         return cls(config, model_storage, resource, learnt)
@@ -166,7 +171,7 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
             "intents": list(svm.classes_),
         }
         numbers = {f"idf_{name}": kind.idf_ for name, kind in kinds.items()}
-        numbers["decisions"] = svm.coef_.T.astype(np.float16)
+        numbers["decisions"] = np.ascontiguousarray(svm.coef_.T, dtype=np.float16)
         numbers["offsets"] = svm.intercept_.astype(np.float32)
         (folder / _TABLES).write_bytes(gzip.compress(orjson.dumps(tables), mtime=0))
         np.savez_compressed(folder / _NUMBERS, **numbers)
@@ -189,9 +194,8 @@ class OpenSetIntentClassifier(IntentClassifier, GraphComponent):
             return [{INTENT_NAME_KEY: other, PREDICTED_CONFIDENCE_KEY: 1.0}]
         spelling, concepts = self._learnt["spelling"], self._learnt["concepts"]
         document = features.document_of(words, spelling, concepts)
-        # Of one kind with the decisions, in rows: otherwise every message copies all of those.
-        row = self._learnt["features"].transform([document]).astype(np.float32)
-        scores = np.asarray(row @ self._learnt["decisions"])[0] + self._learnt["offsets"]
+        grams = [grams_of(document) for grams_of in features.KINDS.values()]
+        scores = self._learnt["decisions"].scores(grams)
         intents: List[str] = self._learnt["intents"]
         outside = max(float(scores[intents.index(other)]) if other in intents else -1.0, -1.0)
         order = np.argsort(-scores)
@@ -212,30 +216,12 @@ def _words(message: Message) -> List[str]:
     ]
 
 
-def _features(
-    weights: Dict[Text, float],
-    terms: Dict[Text, List[Text]] | None = None,
-    numbers: Dict[Text, Any] | None = None,
-) -> FeatureUnion:
-    """The kinds of features, to be fitted, or as they were by their terms and frequencies."""
-    rare = {"min_df": 2}
-    kinds: Dict[Text, Any] = {
-        "words": (features.word_grams, {}),
-        "letters": (features.letter_grams, rare),
-        "keys": (features.key_grams, {}),
-        "key_letters": (features.key_letter_grams, rare),
-        "concepts": (features.concept_grams, {}),
-    }
+def _features(weights: Dict[Text, float]) -> FeatureUnion:
+    """The kinds of features, to be fitted."""
     found = []
-    for name, (analyzer, given) in kinds.items():
-        if terms is None or numbers is None:
-            kind = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, **given)
-        else:
-            kind = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True)
-            # As fitting leaves them; given as a setting the terms would be held twice.
-            kind.vocabulary_ = {term: place for place, term in enumerate(terms[name])}
-            kind.idf_ = numbers[f"idf_{name}"]
-        found.append((name, kind))
+    for name, grams_of in features.KINDS.items():
+        given = {"min_df": 2} if name in _RARE else {}
+        found.append((name, TfidfVectorizer(analyzer=grams_of, sublinear_tf=True, **given)))
     return FeatureUnion(found, transformer_weights=weights)
 
 

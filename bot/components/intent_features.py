@@ -6,7 +6,7 @@ Each function turns a document into the grams of one kind.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import List, NamedTuple
+from typing import Callable, Dict, List, NamedTuple
 
 from components.concepts import Concepts
 from components.folding import key
@@ -69,3 +69,13 @@ def _pieces(units: List[str], longest: int) -> List[str]:
         for size in range(_LEAST_PIECE, longest + 1):
             found += [edged[i : i + size] for i in range(len(edged) - size + 1)]
     return found
+
+
+# The kinds of features, in the order of their columns.
+KINDS: Dict[str, Callable[[Document], List[str]]] = {
+    "words": word_grams,
+    "letters": letter_grams,
+    "keys": key_grams,
+    "key_letters": key_letter_grams,
+    "concepts": concept_grams,
+}

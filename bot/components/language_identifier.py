@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Text, Tuple
+from typing import Any, Dict, List, NamedTuple, Text
 
-import joblib
 import numpy as np
+import orjson
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,6 +29,7 @@ from sklearn.linear_model import LogisticRegression
 
 from components.concepts import fingerprint_of
 from components.folding import fold
+from components.linear_decisions import LinearDecisions, Terms
 from components.reference_entities import references_of
 from components.sealed_values import TOKEN
 
@@ -38,7 +39,10 @@ ARABIC = ("ar", "ary")
 AMAZIGH, TIFINAGH = "zgh", "Tfng"
 
 _ROOT = Path(__file__).resolve().parents[2]
-_FILE = "languages.joblib"
+_TABLES = "languages.json"
+_NUMBERS = "languages.npz"
+# What is learnt for each script, beside the pieces: their frequencies, weights, and offsets.
+_ARRAYS = ("idf", "weights", "offsets")
 _LETTERS = {
     TIFINAGH: re.compile("[\u2d30-\u2d6f]"),
     "Arab": re.compile(
@@ -61,8 +65,14 @@ _MOST_WORDS, _LONGEST_WORD = 60, 40
 _LINE = re.compile(r"^\s+- (?!intent:)(.+)$", re.MULTILINE)
 _MARK = re.compile(r"\[([^\[\]]+)\](?:\{[^{}]*\}|\([^()]*\))")
 
-# For one script: the pieces of words, a weight for each piece and language, offsets, and languages.
-Learnt = Tuple[TfidfVectorizer, np.ndarray, np.ndarray, List[str]]
+_LONGEST_PIECE = 4
+
+
+class Learnt(NamedTuple):
+    """For one script: the languages, and how pieces of words decide between them."""
+
+    languages: List[Text]
+    decisions: LinearDecisions
 
 
 # Rasa has no kind of stage for this; an extractor may stand anywhere and need not find entities.
@@ -116,28 +126,36 @@ class LanguageIdentifier(GraphComponent):
     ) -> LanguageIdentifier:
         """The identifier as it was trained."""
         with model_storage.read_from(resource) as folder:
-            learnt = joblib.load(folder / _FILE)
+            tables = orjson.loads((folder / _TABLES).read_bytes())
+            numbers = dict(np.load(folder / _NUMBERS, allow_pickle=False))
+        learnt = {}
+        for script, (languages, pieces) in tables.items():
+            idf, weights, offsets = (numbers[f"{name}_{script}"] for name in _ARRAYS)
+            decisions = LinearDecisions([Terms(pieces, idf)], weights, offsets.astype(np.float64))
+            learnt[script] = Learnt(languages, decisions)
         return cls(config, model_storage, resource, learnt)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every training message whose folder is known."""
         languages = lines_of(_ROOT / self._config["folder"])
-        texts: Dict[str, List[str]] = {}
+        texts: Dict[str, List[List[str]]] = {}
         labels: Dict[str, List[str]] = {}
         for message in training_data.training_examples:
             text = message.get(TEXT) or ""
-            script, words = script_of(text), " ".join(words_of(text))
+            script, words = script_of(text), words_of(text)
             language = languages.get(text.strip())
             if script and words and language:
                 texts.setdefault(script, []).append(words)
                 labels.setdefault(script, []).append(language)
-        learnt = {
-            script: self._learn(texts[script], labels[script])
-            for script in texts
-            if script != TIFINAGH and len(set(labels[script])) > 1
-        }
+        tables, numbers = {}, {}
+        for script in texts:
+            if script != TIFINAGH and len(set(labels[script])) > 1:
+                languages, pieces, *arrays = self._learn(texts[script], labels[script])
+                tables[script] = (languages, pieces)
+                numbers |= {f"{n}_{script}": a for n, a in zip(_ARRAYS, arrays, strict=True)}
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(learnt, folder / _FILE, compress=3)
+            (folder / _TABLES).write_bytes(orjson.dumps(tables))
+            np.savez_compressed(folder / _NUMBERS, **numbers)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -155,9 +173,10 @@ class LanguageIdentifier(GraphComponent):
         script = script_of(text)
         if script == TIFINAGH:
             return {"language": AMAZIGH, "script": script}
-        if len(set(words_of(text))) < self._config["least_words"]:
+        words = words_of(text)
+        if len(set(words)) < self._config["least_words"]:
             return None
-        shares = self.shares(text)
+        shares = self._shares(script, words)
         language = max(shares, key=lambda one: shares[one], default="")
         alike = ARABIC if language in ARABIC else (language,)
         if sum(shares.get(one, 0.0) for one in alike) < self._config["sure"]:
@@ -167,33 +186,32 @@ class LanguageIdentifier(GraphComponent):
     def shares(self, text: Text) -> Dict[Text, float]:
         """How likely each language is, together 1; empty for a text of no known script."""
         script = script_of(text)
-        if script == TIFINAGH:
-            return {AMAZIGH: 1.0}
+        return {AMAZIGH: 1.0} if script == TIFINAGH else self._shares(script, words_of(text))
+
+    def _shares(self, script: Text, words: List[Text]) -> Dict[Text, float]:
         if script not in self._learnt:
             return {}
-        pieces, weights, offsets, languages = self._learnt[script]
-        row = pieces.transform([" ".join(words_of(text))])
-        scores = np.asarray(row @ weights)[0] + offsets
+        languages, decisions = self._learnt[script]
+        scores = decisions.scores([pieces_of(words)])
         likely = np.exp(scores - scores.max())
         shares = (likely / likely.sum()).tolist()
         return dict(zip(languages, shares, strict=True))
 
-    def _learn(self, texts: List[str], labels: List[str]) -> Learnt:
-        pieces = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(1, 4),
-            sublinear_tf=True,
-            lowercase=False,
-            max_features=self._config["pieces"],
+    def _learn(self, texts: List[List[Text]], labels: List[str]) -> List[Any]:
+        """The languages of a script, the pieces of its words, and the arrays of _ARRAYS."""
+        kind = TfidfVectorizer(
+            analyzer=pieces_of, sublinear_tf=True, max_features=self._config["pieces"]
         )
-        matrix = pieces.fit_transform(texts)
+        matrix = kind.fit_transform(texts)
         model = LogisticRegression(
             C=self._config["C"], class_weight="balanced", max_iter=1000, random_state=0
         ).fit(matrix, labels)
-        weights, offsets, classes = model.coef_, model.intercept_, list(model.classes_)
-        if len(classes) == 2:  # one row for two classes: the other is its mirror
+        weights, offsets, languages = model.coef_, model.intercept_, list(model.classes_)
+        if len(languages) == 2:  # one row for two classes: the other is its mirror
             weights, offsets = np.vstack([-weights, weights]) / 2, np.array([-1, 1]) * offsets / 2
-        return pieces, weights.T.astype(np.float32), offsets.astype(np.float32), classes
+        pieces = sorted(kind.vocabulary_, key=kind.vocabulary_.__getitem__)
+        weights = np.ascontiguousarray(weights.T, dtype=np.float32)
+        return [languages, pieces, kind.idf_, weights, offsets.astype(np.float32)]
 
 
 def script_of(text: Text) -> Text:
@@ -217,6 +235,17 @@ def words_of(text: Text) -> List[Text]:
         if any(letter.isalpha() for letter in word) and word not in _EVERYBODYS:
             words.append(word)
     return words
+
+
+def pieces_of(words: List[Text]) -> List[Text]:
+    """Pieces of 1 to 4 letters of folded words, with a space at each word's edges."""
+    pieces = []
+    for word in words:
+        for part in word.split():
+            edged = f" {part} "
+            for size in range(1, min(_LONGEST_PIECE, len(edged)) + 1):
+                pieces += [edged[i : i + size] for i in range(len(edged) - size + 1)]
+    return pieces
 
 
 def lines_of(folder: Path) -> Dict[Text, Text]:

@@ -75,6 +75,12 @@ class PhraseEntities(EntityExtractorMixin, GraphComponent):
         self._resource = resource
         self._phrases = phrases or {}
         self._by_key = _single_keys(self._phrases)
+        # The most words of a phrase that begins with a word.
+        self._longest_of: Dict[str, int] = {}
+        for phrase in self._phrases:
+            words = phrase.split()
+            known = self._longest_of.get(words[0], 0)
+            self._longest_of[words[0]] = max(known, min(len(words), _LONGEST))
 
     @classmethod
     def create(
@@ -152,9 +158,12 @@ class PhraseEntities(EntityExtractorMixin, GraphComponent):
             start += max(length, 1)
 
     def _longest(self, tokens: List[Token], start: int) -> Tuple[int, Meaning | None]:
-        for length in range(min(_LONGEST, len(tokens) - start), 0, -1):
-            phrase = " ".join(token.text for token in tokens[start : start + length])
-            meaning = self._phrases.get(phrase) or self._phrases.get(_GLUED.sub("", phrase))
+        first = tokens[start].text
+        bare = _GLUED.sub("", first)
+        most = max(self._longest_of.get(first, 0), self._longest_of.get(bare, 0))
+        for length in range(min(most, len(tokens) - start), 0, -1):
+            rest = "".join(f" {token.text}" for token in tokens[start + 1 : start + length])
+            meaning = self._phrases.get(first + rest) or self._phrases.get(bare + rest)
             if meaning:
                 return length, meaning
         return 1, self._by_key.get(tokens[start].get(KEY))

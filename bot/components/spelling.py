@@ -84,24 +84,30 @@ class Spelling:
         return parts if parts and (best or sounds not in self._keys) else [word]
 
     def _one_slip_away(self, word: str) -> Set[str]:
-        found = set(self._lengthened(word))
-        if len(word) < _LEAST_CHANGED:
-            return {c for c in found if c[0] == word[0] and c[-1] == word[-1]}
-        for short in _shortened(word):
-            if len(short) >= _LEAST_INDEXED and short in self.frequencies:
-                found.add(short)
-            alike = self._lengthened(short)
-            found.update(c for c in alike if len(c) == len(word) and _is_one_change(word, c))
+        shorts = [] if len(word) < _LEAST_CHANGED else list(_shortened(word))
+        longer, *alike = self._lengthened([word, *shorts])
+        if not shorts:
+            return {c for c in longer if c[0] == word[0] and c[-1] == word[-1]}
+        found = set(longer)
+        found.update(s for s in shorts if len(s) >= _LEAST_INDEXED and s in self.frequencies)
+        for words in alike:
+            found.update(c for c in words if len(c) == len(word) and _is_one_change(word, c))
         return found
 
-    def _lengthened(self, short: str) -> List[str]:
-        """The known words of which this is left without one letter."""
-        wanted = hash(short)
-        first = int(self._hashes.searchsorted(wanted))
-        last = int(self._hashes.searchsorted(wanted, "right"))
-        words = [self._words[owner] for owner in self._owners[first:last]]
+    def _lengthened(self, shorts: List[str]) -> List[List[str]]:
+        """For each of some words, the known words of which it is left without one letter."""
+        wanted = np.fromiter(map(hash, shorts), np.int64, len(shorts))
+        firsts = self._hashes.searchsorted(wanted).tolist()
+        lasts = self._hashes.searchsorted(wanted, "right").tolist()
         # Two words may share a hash.
-        return [word for word in words if short in _shortened(word)]
+        return [
+            [
+                word
+                for owner in (self._owners[first:last].tolist() if first < last else ())
+                if short in _shortened(word := self._words[owner])
+            ]
+            for short, first, last in zip(shorts, firsts, lasts, strict=True)
+        ]
 
     def _two_words(self, word: str) -> List[str]:
         best, parts = _LEAST_PART - 1, []
