@@ -10,12 +10,19 @@ from benchmarks import registry, soak, turn, watched
 from benchmarks.console import compare as console
 from benchmarks.cpu import ServersChanged
 from benchmarks.flow import WrongAnswer
+from benchmarks.full.environment import FullRasaFailed
 from benchmarks.people import TooFewPeople
+from benchmarks.report import Report
+from benchmarks.rounds import Plan
 from benchmarks.stores import bench as stores
 from benchmarks.systems import NAMES
 from benchmarks.understanding import compare
 from benchmarks.understanding.training import ContenderFailed
 from sandbox.house.supervisor import StartFailed
+
+_FAILURES = (
+    *(ContenderFailed, FullRasaFailed, StartFailed, ServersChanged, TooFewPeople, WrongAnswer),
+)
 
 
 def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -31,6 +38,12 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     )
     command.add_argument("--quick", action="store_true", help="one round of a second each")
     command.add_argument("--systems", type=_systems, default=list(NAMES), metavar=",".join(NAMES))
+    command.add_argument(
+        "--with-diet",
+        action="store_true",
+        help="add Rasa's default pipeline and policies; installs 3 GB, trains some minutes",
+    )
+    _add_plots(command)
     command = commands.add_parser(
         "registry", description=registry.__doc__, help="how fast the registry is asked"
     )
@@ -43,6 +56,7 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
         "--households", type=_households, default=[200, 100_000], metavar="200,100000"
     )
     command.add_argument("--quick", action="store_true", help="a second each")
+    _add_plots(command)
     command = commands.add_parser(
         "console", description=console.__doc__, help="how fast the console opens"
     )
@@ -67,6 +81,13 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     command = commands.add_parser("soak", description=soak.__doc__, help="whether it stays so")
     command.add_argument("--json", metavar="FILE", help="also write the figures; - is stdout")
     command.add_argument("--minutes", type=_positive, default=30)
+    _add_plots(command)
+    command = commands.add_parser(
+        "plot", description="Draw figures that --json wrote, as SVG.", help="draw written figures"
+    )
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
+    command.add_argument("--plots", type=Path, required=True, metavar="FOLDER")
+    command.set_defaults(json=None)
     command = commands.add_parser(
         "understanding", description=compare.__doc__, help="what is understood, and its cost"
     )
@@ -75,6 +96,7 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     command.add_argument(
         "--with-diet", action="store_true", help="add DIETClassifier; installs 3 GB, takes long"
     )
+    _add_plots(command)
     arguments = parser.parse_args(given)
     if arguments.command in ("turn", "registry") and arguments.quick:
         arguments.rounds = arguments.seconds = 1
@@ -84,7 +106,8 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     """Run the benchmark of the command line; 0 where every answer was right."""
     given = read_arguments()
-    report = turn.Report(None if given.json in (None, "-") else Path(given.json), given.json == "-")
+    file = None if given.json in (None, "-") else Path(given.json)
+    report = Report(file, given.json == "-", getattr(given, "plots", None))
     try:
         if given.command == "understanding":
             return compare.run(given.files, given.with_diet, report)
@@ -96,14 +119,25 @@ def main() -> int:
             return watched.run()
         if given.command == "soak":
             return soak.run(given.minutes, report)
+        if given.command == "plot":
+            # The library that draws is slow to import, and only whoever wants pictures has it.
+            from benchmarks.plots import draw
+
+            return draw.run(given.files, given.plots)
         if given.command == "registry":
             asked = registry.Plan(given.citizens, given.seconds, given.households)
             return registry.run(asked, report)
-        plan = turn.Plan(given.citizens, given.rounds, given.seconds)
-        return turn.run(given.systems, plan, report)
-    except (ContenderFailed, StartFailed, ServersChanged, TooFewPeople, WrongAnswer) as failure:
+        plan = Plan(given.citizens, given.rounds, given.seconds)
+        return turn.run(given.systems, plan, report, given.with_diet)
+    except _FAILURES as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 1
+
+
+def _add_plots(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--plots", type=Path, metavar="FOLDER", help="also draw the figures, as SVG"
+    )
 
 
 def _counts(text: str) -> list[int]:

@@ -62,12 +62,19 @@ def read_servers(house: psutil.Process) -> Reading:
 
 
 def read_memory(house: psutil.Process) -> dict[str, float]:
-    """Proportional memory in MB of all servers below a house, by role."""
+    """Proportional memory in MB of every server process below a house.
+
+    They are named by role; a parent's children, oldest first, have numbers: door, door 2.
+    """
     found: dict[str, float] = {}
     for server in house.children():
-        for process in (server, *server.children(recursive=True)):
-            megabytes = process.memory_full_info().pss / 1e6
-            found[_role(server)] = found.get(_role(server), 0.0) + megabytes
+        role = _role(server)
+        below = sorted(
+            server.children(recursive=True), key=lambda one: (one.create_time(), one.pid)
+        )
+        for number, process in enumerate((server, *below), 1):
+            name = role if number == 1 else f"{role} {number}"
+            found[name] = process.memory_full_info().pss / 1e6
     return found
 
 

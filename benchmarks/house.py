@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.full import environment, model
 from sandbox.house.health import answers_at
 from sandbox.house.layout import ROOT, Layout
 from sandbox.house.process import Process
@@ -25,8 +26,17 @@ _STOCK = Path(__file__).parent.relative_to(ROOT) / "stock"
 
 def stock_rule(layout: Layout, rows: dict[str, Process]) -> list[Process]:
     """The whole service around Rasa's own server with Rasa's own stores."""
-    command = [str(ROOT / "bot/.venv/bin/python"), "bot/main.py", "run"]
-    command += ["--model", "models/twiza.tar.gz", "--endpoints", f"{_STOCK}/endpoints.yml"]
+    return _stock(layout, rows, ROOT / "bot/.venv/bin/python", ROOT / "models/twiza.tar.gz")
+
+
+def stock_diet(layout: Layout, rows: dict[str, Process]) -> list[Process]:
+    """The same with Rasa's default pipeline and policies, in Rasa's whole environment."""
+    return _stock(layout, rows, environment.python(), model.FILE)
+
+
+def _stock(layout: Layout, rows: dict[str, Process], python: Path, trained: Path) -> list[Process]:
+    command = [str(python), "bot/main.py", "run", "--model", str(trained)]
+    command += ["--endpoints", f"{_STOCK}/endpoints.yml"]
     command += ["--credentials", f"{_STOCK}/credentials.yml", "--interface", "127.0.0.1"]
     command += ["--port", str(layout.port("engine"))]
     place = {"STOCK_REDIS_HOST": "127.0.0.1", "STOCK_REDIS_PORT": str(layout.port("redis"))}
@@ -52,7 +62,12 @@ def constant(layout: Layout, rows: dict[str, Process]) -> list[Process]:
     return [replace(_instead_of_door(rows["door"], "benchmarks.constant"), name="constant")]
 
 
-TABLES = {"stock_rule": stock_rule, "hand_menu": hand_menu, "constant": constant}
+TABLES = {
+    "stock_rule": stock_rule,
+    "stock_diet": stock_diet,
+    "hand_menu": hand_menu,
+    "constant": constant,
+}
 
 
 def main() -> int:

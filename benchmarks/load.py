@@ -7,6 +7,7 @@ Citizens begin one after another within a second, so that they do not all ask th
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import secrets
@@ -26,8 +27,9 @@ from sandbox.phone.wire import ussd_form
 _ANSWER_SECONDS = 15.0
 _BEYOND_SECONDS = 60.0
 _RAMP_SECONDS = 1.0
-_WRONG_AT_MOST = 20
 _LATE_AT_MOST = 10
+_WRONG_AT_MOST = 20
+_HOME = "00"
 
 
 @dataclass(slots=True)
@@ -42,8 +44,9 @@ class Caller:
 class Outcome:
     """What came of an order.
 
-    `milliseconds` are of the turns in the `seconds` in which every citizen was busy, `answered`
-    counts all turns, `late` those that the door first answered with "still working".
+    `milliseconds` are of the right turns in the `seconds` in which every citizen was busy,
+    `answered` counts all right turns, `late` those that the door first answered with "still
+    working", or not at all.
     """
 
     seconds: float = 0.0
@@ -56,7 +59,8 @@ class Outcome:
 class Load:
     """One order: `citizens` at once begin sessions for `seconds`, or `once` for each caller.
 
-    They think for `think` seconds before each key.
+    They think for `think` seconds before each key. Whoever is answered wrongly hangs up; all of
+    them end where `wrong_at_most` were.
     """
 
     def __init__(self, order: dict[str, Any]) -> None:
@@ -66,6 +70,7 @@ class Load:
         self._seconds: float = order["seconds"]
         self._once: bool = order["once"]
         self._think: float = order.get("think", 0.0)
+        self._wrong_at_most: int = order.get("wrong_at_most", _WRONG_AT_MOST)
         self._callers = deque(
             Caller(caller["number"], [Hop(**hop) for hop in caller["hops"]])
             for caller in order["callers"]
@@ -94,13 +99,15 @@ class Load:
     def _live(self, citizen: int) -> None:
         time.sleep(_RAMP_SECONDS * citizen / self._citizens)
         connection = http.client.HTTPConnection(self._address.netloc, timeout=_ANSWER_SECONDS)
-        while len(self._outcome.wrong) < _WRONG_AT_MOST and self._callers:
+        while len(self._outcome.wrong) < self._wrong_at_most and self._callers:
             caller = self._callers.popleft()
             try:
                 self._call(connection, caller, self._turns[citizen])
             except (WrongAnswer, OSError, http.client.HTTPException) as wrong:
                 connection.close()
+                self._outcome.late += isinstance(wrong, TimeoutError)
                 self._outcome.wrong.append(f"{type(wrong).__name__}: {wrong}")
+                self._go_home(connection, caller)
             if self._once:
                 continue
             self._callers.append(caller)
@@ -127,7 +134,7 @@ class Load:
                 late += 1
                 typed += "*1"
                 screen = self._post(connection, form | {"text": typed})
-            made.append(Turn(began, self._now()))
+            turn = Turn(began, self._now())
             self._outcome.late += late > 0
             screens.append(screen)
             shown = screens_text(screens[-hop.screens :])
@@ -136,6 +143,16 @@ class Load:
             missing = [mark for mark in hop.marks if mark not in shown]
             if missing:
                 raise WrongAnswer(f"hop {number} shows {shown!r} without {missing[0]!r}")
+            made.append(turn)
+
+    def _go_home(self, connection: http.client.HTTPConnection, caller: Caller) -> None:
+        """Leave what a broken session left open, so that the number's next one has a chance."""
+        session = f"ATUid_{secrets.token_hex(16)}"
+        with contextlib.suppress(WrongAnswer, OSError, http.client.HTTPException):
+            for typed in ("", _HOME):
+                self._post(connection, ussd_form(session, self._service, caller.number, typed))
+            return
+        connection.close()
 
     def _post(self, connection: http.client.HTTPConnection, form: dict[str, str]) -> str:
         path = f"{self._address.path}?{self._address.query}"

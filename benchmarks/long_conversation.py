@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 import redis
 
@@ -18,22 +20,32 @@ from sandbox.phone.client import Chat
 
 # Several conversations for the early turns: five turns of one are over before they can be measured.
 EARLY_CONVERSATIONS = 8
-_EARLY = range(2, 7)
-_LATE = range(391, 410)
+# Turns at which the processor time is read, counted from 1: what lies between two is one figure.
+_EARLY = (2, 7)
+_LONG = (*range(2, 391, 20), 391, 410)
 _LIMIT_SECONDS = 240.0
 
 
 @dataclass(frozen=True, slots=True)
 class LongConversation:
-    """CPU of all counted processes per turn, in ms, and the size of the engine's tracker."""
+    """CPU of all counted processes per turn, in ms, and the size of the engine's tracker.
+
+    `cpu_ms_by_turn` follows the one long conversation: each figure is that of the turns around it.
+    """
 
     turn4_cpu_ms: float
     turn400_cpu_ms: float
     redis_key_bytes: int
+    cpu_ms_by_turn: Mapping[int, float] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, float]:
+    def as_json(self) -> dict[str, Any]:
         """The shape of `long_conversation` in the JSON report."""
-        return {name: round(value, 3) for name, value in asdict(self).items()}
+        return {
+            "turn4_cpu_ms": round(self.turn4_cpu_ms, 3),
+            "turn400_cpu_ms": round(self.turn400_cpu_ms, 3),
+            "redis_key_bytes": self.redis_key_bytes,
+            "cpu_ms_by_turn": {str(n): round(ms, 3) for n, ms in self.cpu_ms_by_turn.items()},
+        }
 
 
 def converse(system: System, numbers: Sequence[str]) -> LongConversation:
@@ -43,17 +55,20 @@ def converse(system: System, numbers: Sequence[str]) -> LongConversation:
     """
     system.forget_conversations()
     early = [
-        _spent(system, Chat(system.channels["whatsapp"], number), _EARLY) for number in numbers[1:]
+        _spent(system, Chat(system.channels["whatsapp"], number), _EARLY)[0]
+        for number in numbers[1:]
     ]
     system.forget_conversations()
-    late = _spent(system, Chat(system.channels["whatsapp"], numbers[0]), _LATE)
+    spent = _spent(system, Chat(system.channels["whatsapp"], numbers[0]), _LONG)
+    middles = [(start + stop) // 2 for start, stop in pairwise(_LONG)]
     with contextlib.closing(system.engine_store()) as store:
         size = max((_size(store, key) for key in store.scan_iter("*whatsapp-*")), default=0)
-    return LongConversation(sum(early) / len(early), late, size)
+    by_turn = dict(zip(middles, spent, strict=True))
+    return LongConversation(sum(early) / len(early), spent[-1], size, by_turn)
 
 
-def _spent(system: System, chat: Chat, turns: range) -> float:
-    """CPU ms per turn over a range of turns, counted from 1; the chat ends with the range."""
+def _spent(system: System, chat: Chat, marks: Sequence[int]) -> list[float]:
+    """CPU ms per turn between each two turns; the chat ends before the last of them."""
     asked = (
         (number_of("utter_menu", "/more"), flat(said("utter_more", ChannelKind.WHATSAPP))),
         (number_of("utter_more", "/help"), flat(said("utter_help", ChannelKind.WHATSAPP))),
@@ -61,14 +76,17 @@ def _spent(system: System, chat: Chat, turns: range) -> float:
     deadline = time.monotonic() + _LIMIT_SECONDS
     # Home leads to the menu wherever the door believes the chat to stand.
     _say(chat, "00", flat(said("utter_menu", ChannelKind.WHATSAPP)), 1)
-    before = system.read_cpu()
-    for turn in range(2, turns.stop):
-        if turn == turns.start:
-            before = system.read_cpu()
-        if time.monotonic() > deadline:
-            raise WrongAnswer(f"turn {turn} was not reached in time")
-        _say(chat, *asked[turn % 2], turn)
-    return counted(system.read_cpu().since(before)) * 1000 / len(turns)
+    readings = [system.read_cpu()]
+    for start, stop in pairwise(marks):
+        for turn in range(start, stop):
+            if time.monotonic() > deadline:
+                raise WrongAnswer(f"turn {turn} was not reached in time")
+            _say(chat, *asked[turn % 2], turn)
+        readings.append(system.read_cpu())
+    return [
+        counted(after.since(before)) * 1000 / (stop - start)
+        for (before, after), (start, stop) in zip(pairwise(readings), pairwise(marks), strict=True)
+    ]
 
 
 def _say(chat: Chat, text: str, mark: str, turn: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
+from typing import Any, Final
 
 from benchmarks.cpu import OUTSIDE
 
-_PREFERRED_CITIZENS = 8
+PREFERRED_CITIZENS: Final = 8
+_SHARES: Final = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Turn:
 class Slice:
     """One measurement of some citizens at once.
 
-    `milliseconds` are of the turns that ended in the `seconds` in which all citizens were busy;
-    `cpu` is seconds by role over all turns `answered`, of which `late` were answered too late.
+    `milliseconds` are of the right turns that ended in the `seconds` in which all citizens were
+    busy; `cpu` is seconds by role over all turns `answered` right; beside them `late` turns came
+    too late and `wrong` ones ended a session.
     """
 
     citizens: int
@@ -35,16 +37,33 @@ class Slice:
     answered: int
     cpu: Mapping[str, float]
     late: int = 0
+    wrong: int = 0
 
     @property
     def turns_per_s(self) -> float:
         """The rate while all citizens were busy."""
-        return len(self.milliseconds) / self.seconds
+        return len(self.milliseconds) / self.seconds if self.milliseconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """How many turns of all rounds came late, or wrong, with as many citizens as were too many."""
+
+    late: int
+    wrong: int
+
+    def as_json(self) -> dict[str, int]:
+        """The shape of `systems.<name>.overrun.<citizens>` in the JSON report."""
+        return {"late_turns": self.late, "wrong_turns": self.wrong}
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one system came to: medians over the rounds, latency and CPU at `citizens`."""
+    """What one system came to: medians over the rounds, latency and CPU at `citizens`.
+
+    `latency_ms` holds percentiles by name for each number of citizens, `overrun` the numbers of
+    citizens at which a turn was late or wrong.
+    """
 
     citizens: int
     turns_per_s: Mapping[int, float]
@@ -52,16 +71,24 @@ class Figures:
     p95_ms: float
     cpu_ms_per_turn: float
     cpu_ms_by_role: Mapping[str, float]
-    late: int = 0
+    latency_ms: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
+    overrun: Mapping[int, Overrun] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of `systems.<name>` in the JSON report."""
+        """The shape of `systems.<name>` in the JSON report; `overrun` where there was one."""
+        latency = {
+            str(count): {name: round(ms, 2) for name, ms in found.items()}
+            for count, found in self.latency_ms.items()
+        }
+        overrun = {str(count): one.as_json() for count, one in self.overrun.items()}
         return {
             "cpu_ms_per_turn": round(self.cpu_ms_per_turn, 3),
             "cpu_ms_by_role": {role: round(ms, 3) for role, ms in self.cpu_ms_by_role.items()},
             "turns_per_s": {str(n): round(rate, 2) for n, rate in self.turns_per_s.items()},
             "p50_ms": round(self.p50_ms, 2),
             "p95_ms": round(self.p95_ms, 2),
+            "latency_ms": latency,
+            **({"overrun": overrun} if overrun else {}),
         }
 
 
@@ -93,23 +120,37 @@ def summarise(slices: Sequence[Slice]) -> Figures:
     Latency and CPU are those at 8 citizens, or at the most that were measured.
     """
     counts = sorted({one.citizens for one in slices})
-    at = _PREFERRED_CITIZENS if _PREFERRED_CITIZENS in counts else counts[-1]
+    at = PREFERRED_CITIZENS if PREFERRED_CITIZENS in counts else counts[-1]
     chosen = [one for one in slices if one.citizens == at]
     roles = sorted({role for one in chosen for role in one.cpu})
     per_turn = [{role: _cpu_ms(one, [role]) for role in roles} for one in chosen]
     counted = [role for role in roles if role not in OUTSIDE]
+    by_count = {count: [one for one in slices if one.citizens == count] for count in counts}
+    overrun = {count: _overrun(found) for count, found in by_count.items()}
     return Figures(
         citizens=at,
-        turns_per_s={
-            count: median(one.turns_per_s for one in slices if one.citizens == count)
-            for count in counts
-        },
+        turns_per_s={c: median(one.turns_per_s for one in found) for c, found in by_count.items()},
         p50_ms=median(percentile(one.milliseconds, 0.50) for one in chosen),
         p95_ms=median(percentile(one.milliseconds, 0.95) for one in chosen),
         cpu_ms_per_turn=median(_cpu_ms(one, counted) for one in chosen),
         cpu_ms_by_role={role: median(round_[role] for round_ in per_turn) for role in roles},
-        late=sum(one.late for one in slices),
+        latency_ms={count: _latency(found) for count, found in by_count.items()},
+        overrun={count: one for count, one in overrun.items() if one.late or one.wrong},
     )
+
+
+def _latency(slices: Sequence[Slice]) -> dict[str, float]:
+    answered = [one.milliseconds for one in slices if one.milliseconds]
+    if not answered:
+        return {}
+    return {
+        name: median(percentile(times, share) for times in answered)
+        for name, share in _SHARES.items()
+    }
+
+
+def _overrun(slices: Sequence[Slice]) -> Overrun:
+    return Overrun(sum(one.late for one in slices), sum(one.wrong for one in slices))
 
 
 def _cpu_ms(one: Slice, roles: Sequence[str]) -> float:

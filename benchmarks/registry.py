@@ -9,7 +9,6 @@ is late.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -20,8 +19,8 @@ from benchmarks.cpu import read_machine
 from benchmarks.flow import WrongAnswer
 from benchmarks.lookups import Citizens, Lookups
 from benchmarks.registry_process import Registry, registry_running
+from benchmarks.report import Report
 from benchmarks.table import lines_up
-from benchmarks.turn import Report
 
 _HOMES: Final = 2000
 _AT: Final = 8
@@ -84,13 +83,8 @@ def run(plan: Plan, report: Report) -> int:
                 figures = _measure({usual: registries[usual]}, plan)[usual]
                 found["faults"][name] = figures.as_json()
     others = read_machine().others_since(before)
-    out = sys.stderr if report.to_stdout else sys.stdout
-    print(written(found), f"Other programs used {others:.0%} of the machine.", sep="\n\n", file=out)
-    text = json.dumps(found, indent=2)
-    if report.to_stdout:
-        print(text)
-    elif report.file is not None:
-        report.file.write_text(f"{text}\n", encoding="utf-8")
+    report.show(f"{written(found)}\n\nOther programs used {others:.0%} of the machine.")
+    report.write(found)
     return 0
 
 

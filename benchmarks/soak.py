@@ -1,109 +1,149 @@
 """Whether the service stays as quick and as small as it was: half an hour at half its load.
 
-Half its load is half the turns that 32 citizens who never think are answered. Every minute tells
-its latency, its processor time for each turn, and the memory of every process.
+Half its load is half the turns that 32 citizens who never think are answered, on this machine now.
+Every minute tells its latency, its processor time for each turn, and the memory of every process.
+The answer is `flat` (exit status 0), `not flat` (1), or `undecided` (2) where answers came slower
+while other programs kept the machine busy.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from statistics import median
-from typing import Final
+from statistics import mean
+from typing import Any, Final
 
-from benchmarks.cpu import counted, read_memory
-from benchmarks.flow import WrongAnswer
+from benchmarks.cpu import ServersChanged, counted, read_machine, read_memory
+from benchmarks.machine import describe_machine
 from benchmarks.measure import percentile
-from benchmarks.systems import running
+from benchmarks.report import Report
+from benchmarks.rounds import Bench, Plan, load_process, say, stop_on_signals
+from benchmarks.steadiness import Minute, Verdict, judge, slopes
+from benchmarks.systems import System, running
 from benchmarks.table import lines_up
-from benchmarks.turn import Bench, Plan, Report, load_process
 
 _CITIZENS: Final = 32
 _FULL_SECONDS: Final = 10
 _SLICE_SECONDS: Final = 60
-# What a quarter of the run may be above another and still be called flat.
-_SLOWER: Final = 1.5
-_LARGER: Final = 1.1
-
-
-@dataclass(frozen=True, slots=True)
-class Minute:
-    """One minute: turns, their latency, CPU for each in ms, proportional memory in MB by role."""
-
-    turns: int
-    p50_ms: float
-    p95_ms: float
-    cpu_ms: float
-    pss_mb: Mapping[str, float]
+_STARTING_SECONDS: Final = 1800
+_ANSWERS: Final = {True: "flat", False: "not flat", None: "undecided"}
+_STATUS: Final = {True: 0, False: 1, None: 2}
 
 
 def run(minutes: int, report: Report) -> int:
-    """Measure, print a line for each minute and a verdict; 1 where it is not flat."""
+    """Measure, print a line for each minute and a verdict, and write both whatever it is."""
+    stop_on_signals(_STARTING_SECONDS + 2 * _SLICE_SECONDS * minutes)
+    found: list[Minute] = []
+    broken: list[str] = []
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        running(["twiza"], Path(folder), _say) as systems,
+        running(["twiza"], Path(folder), say) as systems,
         load_process() as load,
     ):
         bench = Bench(systems, load, Plan([_CITIZENS], 1, _FULL_SECONDS))
         bench.warm_up()
-        system, sessions = systems["twiza"], bench.sessions(systems["twiza"])
-        full = bench.order(system, sessions, _CITIZENS, _FULL_SECONDS)
-        rate = len(full["milliseconds"]) / full["seconds"]
-        think = max(0.0, 2 * _CITIZENS / rate - median(full["milliseconds"]) / 1000)
-        _say(f"{rate:.0f} turns/s at full load; citizens think {think:.2f} s")
-        found: list[Minute] = []
-        for number in range(minutes):
-            before = system.read_cpu()
-            slice_ = bench.order(system, sessions, _CITIZENS, _SLICE_SECONDS, think=think)
-            spent = counted(system.read_cpu().since(before)) * 1000 / slice_["answered"]
-            times = slice_["milliseconds"]
-            memory = read_memory(system.house)
-            found.append(
-                Minute(len(times), percentile(times, 0.5), percentile(times, 0.95), spent, memory)
-            )
-            _say(f"minute {number + 1}: p95 {found[-1].p95_ms:.0f} ms")
-        if bench.wrong["twiza"]:
-            raise WrongAnswer(bench.wrong["twiza"][0])
-    is_flat = stays_flat(found)
-    print(table(found), file=sys.stderr if report.to_stdout else sys.stdout)
-    text = json.dumps({"flat": is_flat, "minutes": [asdict(one) for one in found]}, indent=2)
-    if report.to_stdout:
-        print(text)
-    elif report.file is not None:
-        report.file.write_text(f"{text}\n", encoding="utf-8")
-    _say("flat" if is_flat else "not flat")
-    return 0 if is_flat else 1
+        soak = _Soak(bench, systems["twiza"])
+        try:
+            soak.find_half()
+            while len(found) < minutes and not bench.wrong["twiza"]:
+                found.append(soak.minute())
+                say(f"minute {len(found)}: {_in_words(found[-1])}")
+        except ServersChanged as changed:
+            broken.append(str(changed))
+        broken += bench.wrong["twiza"][:1]
+    judged = judge(found)
+    verdict = Verdict([*broken, *judged.faults], judged.doubts)
+    answer = _ANSWERS[verdict.flat]
+    report.show(f"{table(found)}\n\n{slopes_table(found)}")
+    report.write(
+        {
+            "measured": describe_machine(),
+            "flat": verdict.flat,
+            "answer": answer,
+            "faults": [*verdict.faults],
+            "doubts": [*verdict.doubts],
+            "full_turns_per_s": round(soak.full, 2),
+            "minutes": [_rounded(one) for one in found],
+            "mb_per_hour": {name: round(mb, 1) for name, mb in slopes(found).items()},
+        }
+    )
+    say("; ".join([answer, *verdict.faults, *verdict.doubts]))
+    return _STATUS[verdict.flat]
 
 
-def stays_flat(found: Sequence[Minute]) -> bool:
-    """True where the last quarter is neither slower nor larger than the second.
+class _Soak:
+    """Calls the service, at full load and then at half of that."""
 
-    The first quarter fills pools and caches.
-    """
-    quarter = max(1, len(found) // 4)
-    early, late = found[quarter : 2 * quarter] or found[:quarter], found[-quarter:]
-    slower = median(one.p95_ms for one in late) / median(one.p95_ms for one in early)
-    larger = _memory(late) / _memory(early)
-    return slower <= _SLOWER and larger <= _LARGER
+    def __init__(self, bench: Bench, system: System) -> None:
+        self.full = 0.0
+        self._bench = bench
+        self._system = system
+        self._sessions = bench.sessions(system)
+        self._think = 0.0
+
+    def find_half(self) -> None:
+        """Measure full load, and how long citizens must think to ask for half of it."""
+        full = self._order(_FULL_SECONDS, 0.0)
+        if not full["milliseconds"]:
+            return
+        self.full = len(full["milliseconds"]) / full["seconds"]
+        between = 2 * _CITIZENS / self.full
+        # What an answer takes at half load is far less than at full load, so it is measured, too.
+        half = self._order(_FULL_SECONDS, between)
+        taken = mean(half["milliseconds"] or [0.0]) / 1000
+        hops = len(self._sessions[0][1])
+        # Nobody thinks before dialling.
+        self._think = max(0.0, between - taken) * hops / (hops - 1)
+        say(f"{self.full:.0f} turns/s at full load; citizens think {self._think:.2f} s")
+
+    def minute(self) -> Minute:
+        """Half load for a minute. Raises ServersChanged."""
+        machine, before = read_machine(), self._system.read_cpu()
+        outcome = self._order(_SLICE_SECONDS, self._think)
+        spent = counted(self._system.read_cpu().since(before)) * 1000
+        times = outcome["milliseconds"] or [0.0]
+        return Minute(
+            turns_per_s=len(times) / (outcome["seconds"] or 1.0),
+            p50_ms=percentile(times, 0.5),
+            p95_ms=percentile(times, 0.95),
+            cpu_ms=spent / (outcome["answered"] or 1),
+            pss_mb=read_memory(self._system.house),
+            others=read_machine().others_since(machine),
+            late=outcome["late"],
+        )
+
+    def _order(self, seconds: int, think: float) -> dict[str, Any]:
+        return self._bench.order(self._system, self._sessions, _CITIZENS, seconds, think=think)
 
 
 def table(found: Sequence[Minute]) -> str:
     """A line for each minute."""
-    roles = sorted(found[0].pss_mb) if found else []
-    rows = [["minute", "turns", "p50 ms", "p95 ms", "CPU ms/turn", *(f"{r} MB" for r in roles)]]
+    rows = [
+        ["minute", "turns/s", "p50 ms", "p95 ms", "CPU ms/turn", "late", "MB in all", "others %"]
+    ]
     for number, one in enumerate(found, 1):
-        cells = [str(number), str(one.turns), f"{one.p50_ms:.1f}", f"{one.p95_ms:.1f}"]
-        rows.append([*cells, f"{one.cpu_ms:.2f}", *(f"{one.pss_mb.get(r, 0):.0f}" for r in roles)])
+        cells = [str(number), f"{one.turns_per_s:.0f}", f"{one.p50_ms:.1f}", f"{one.p95_ms:.1f}"]
+        memory = f"{sum(one.pss_mb.values()):.0f}"
+        rows.append([*cells, f"{one.cpu_ms:.2f}", str(one.late), memory, f"{100 * one.others:.0f}"])
     return lines_up(rows)
 
 
-def _memory(found: Sequence[Minute]) -> float:
-    return median(sum(one.pss_mb.values()) for one in found)
+def slopes_table(found: Sequence[Minute]) -> str:
+    """A line for each process: its memory at the end, and what it grows in an hour."""
+    growing = slopes(found)
+    rows = [["process", "MB in the first minute", "in the last", "MB an hour, once warm"]]
+    for name, last in sorted((found[-1].pss_mb if found else {}).items()):
+        an_hour = f"{growing[name]:+.1f}" if name in growing else ""
+        rows.append([name, f"{found[0].pss_mb[name]:.1f}", f"{last:.1f}", an_hour])
+    return lines_up(rows)
 
 
-def _say(sentence: str) -> None:
-    print(f"bench: {sentence}", file=sys.stderr, flush=True)
+def _in_words(one: Minute) -> str:
+    return f"{one.turns_per_s:.0f} turns/s, p95 {one.p95_ms:.0f} ms"
+
+
+def _rounded(one: Minute) -> dict[str, Any]:
+    numbers = {name: round(value, 3) for name, value in asdict(one).items() if name != "pss_mb"}
+    return numbers | {"pss_mb": {name: round(mb, 1) for name, mb in one.pss_mb.items()}}

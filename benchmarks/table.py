@@ -14,12 +14,24 @@ def systems_table(figures: Mapping[str, Figures]) -> str:
     first = next(iter(figures.values()))
     counts, at = list(first.turns_per_s), first.citizens
     head = ["system", "CPU ms/turn", *(f"turns/s at {count}" for count in counts)]
-    rows = [[*head, f"p50 ms at {at}", f"p95 ms at {at}", "late turns"]]
+    rows = [[*head, f"p50 ms at {at}", f"p95 ms at {at}", "late turns", "wrong turns"]]
     for name, one in figures.items():
         rates = [f"{one.turns_per_s[count]:.0f}" for count in counts]
-        cells = [name, f"{one.cpu_ms_per_turn:.2f}", *rates]
-        rows.append([*cells, f"{one.p50_ms:.1f}", f"{one.p95_ms:.1f}", str(one.late)])
+        cells = [name, f"{one.cpu_ms_per_turn:.2f}", *rates, f"{one.p50_ms:.1f}"]
+        late = sum(found.late for found in one.overrun.values())
+        wrong = sum(found.wrong for found in one.overrun.values())
+        rows.append([*cells, f"{one.p95_ms:.1f}", str(late), str(wrong)])
     return lines_up(rows)
+
+
+def overrun_lines(figures: Mapping[str, Figures]) -> str:
+    """Which systems were asked more than they answer in time, and by how many citizens."""
+    return "\n".join(
+        f"{name} was overrun by {count} citizens: {found.late} turns late, {found.wrong} wrong; "
+        "its turns/s there count right answers alone."
+        for name, one in figures.items()
+        for count, found in one.overrun.items()
+    )
 
 
 def processes_table(figures: Mapping[str, Figures]) -> str:

@@ -6,7 +6,6 @@ this process: SQL, search, figures and templates are in the time, the network is
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 import sys
@@ -20,8 +19,8 @@ from benchmarks.console.filling import Filler
 from benchmarks.console.opening import sign_in
 from benchmarks.cpu import read_machine
 from benchmarks.measure import percentile
+from benchmarks.report import Report
 from benchmarks.table import lines_up
-from benchmarks.turn import Report
 from locales import compile as compiled
 from records.clock import utc_now
 from records.database import Database, open_database
@@ -54,15 +53,8 @@ def run(messages: int, opened: int, database_url: str, report: Report) -> int:
             database.close()
     others = read_machine().others_since(before)
     figures: dict[str, Any] = {"messages": filled, **found}
-    out = sys.stderr if report.to_stdout else sys.stdout
-    print(
-        written(figures), f"Other programs used {others:.0%} of the machine.", sep="\n\n", file=out
-    )
-    text = json.dumps(figures, indent=2)
-    if report.to_stdout:
-        print(text)
-    elif report.file is not None:
-        report.file.write_text(f"{text}\n", encoding="utf-8")
+    report.show(f"{written(figures)}\n\nOther programs used {others:.0%} of the machine.")
+    report.write(figures)
     return 0
 
 

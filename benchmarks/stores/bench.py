@@ -7,7 +7,6 @@ measured first and taken off. Counted is until the worker has written everything
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 import time
@@ -18,6 +17,8 @@ from typing import Any, Final
 from benchmarks.flow import WrongAnswer
 from benchmarks.free_text import menu_chat
 from benchmarks.machine import describe_machine
+from benchmarks.report import Report
+from benchmarks.rounds import Bench, Plan, load_process
 from benchmarks.stores.readings import (
     Database,
     chained_rows_per_second,
@@ -28,7 +29,6 @@ from benchmarks.stores.readings import (
 )
 from benchmarks.systems import System, running
 from benchmarks.table import lines_up
-from benchmarks.turn import Bench, Plan, Report, load_process
 
 _SYSTEM: Final = "twiza"
 _IDLE_SECONDS: Final = 60.0
@@ -57,15 +57,11 @@ def run(database: str, report: Report) -> int:
         }
         wrong = bench.wrong[_SYSTEM]
     found = {"measured": describe_machine(), **figures}
-    print(_table(figures), file=sys.stderr if report.to_stdout else sys.stdout)
+    report.show(_table(figures))
     if wrong:
         _say(f"{len(wrong)} wrong answers, the first: {wrong[0]}")
         return 1
-    text = json.dumps(found, indent=2)
-    if report.to_stdout:
-        print(text)
-    elif report.file is not None:
-        report.file.write_text(f"{text}\n", encoding="utf-8")
+    report.write(found)
     return 0
 
 

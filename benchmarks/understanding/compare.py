@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.turn import Report
-from benchmarks.understanding import full_rasa, kept, tables
+from benchmarks.full import environment
+from benchmarks.report import Report
+from benchmarks.understanding import kept, tables
 from benchmarks.understanding.training import (
     MB,
     MESSAGES,
@@ -38,11 +39,11 @@ STOCK: Final = Contender("stock", _HERE / "stock.yml", _BOT_PYTHON)
 
 
 def run(files: Sequence[Path], with_diet: bool, report: Report) -> int:
-    """Train and score the contenders, print the tables. Raises ContenderFailed."""
+    """Train and score the contenders, print the tables. Raises ContenderFailed, FullRasaFailed."""
     named = [path.resolve() for path in files]
     contenders = [OURS, STOCK]
     if with_diet:
-        contenders.append(Contender("diet", _HERE / "diet.yml", full_rasa.make(say)))
+        contenders.append(Contender("diet", _HERE / "diet.yml", environment.make(say)))
     figures: dict[str, tables.Figures] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for contender in contenders:
@@ -55,12 +56,8 @@ def run(files: Sequence[Path], with_diet: bool, report: Report) -> int:
         figures["diet"], note = kept.read(development())
         notes.append(note)
     text = "\n\n".join([*tables.all_of(figures), *notes])
-    print(text, file=sys.stderr if report.to_stdout else sys.stdout)
-    written = json.dumps({"systems": figures}, indent=2)
-    if report.to_stdout:
-        print(written)
-    elif report.file is not None:
-        report.file.write_text(f"{written}\n", encoding="utf-8")
+    report.show(text)
+    report.write({"systems": figures})
     return 0
 
 

@@ -82,7 +82,7 @@ def test_locks_hold_hashes_and_no_address() -> None:
     locks = [path.read_text(encoding="utf-8") for path in files(".lock")]
     requirement = re.compile(r"^\S+==.*\\\n    --hash=sha256:[0-9a-f]{64}", re.MULTILINE)
 
-    assert 5 == len(locks)
+    assert 6 == len(locks)
     assert all("://" not in lock for lock in locks)
     assert all(lock.count("==") and requirement.search(lock) for lock in locks)
     assert all(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from benchmarks.console import compare
 from benchmarks.console.filling import WEEK, Filler
-from benchmarks.turn import Report
+from benchmarks.report import Report
 from core.privacy import Pseudonyms
 from records.clock import utc_now
 from records.database import open_database

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from benchmarks.measure import Slice, Turn, busy_span, percentile, ratio, summarise
+from benchmarks.measure import Overrun, Slice, Turn, busy_span, percentile, ratio, summarise
 
 
 def a_slice(citizens: int = 8, **given: object) -> Slice:
@@ -80,15 +80,36 @@ def test_latency_is_that_at_the_most_citizens_where_eight_were_not_measured() ->
     assert 3.0 == figures.p50_ms
 
 
-def test_late_turns_of_every_load_and_round_are_added() -> None:
-    assert 5 == summarise([a_slice(8, late=2), a_slice(32, late=3)]).late
+def test_late_and_wrong_turns_are_told_of_the_crowd_that_was_too_large() -> None:
+    rounds = [a_slice(8), a_slice(32, late=3, wrong=1), a_slice(32, late=2)]
+
+    figures = summarise(rounds)
+
+    assert {32: Overrun(late=5, wrong=1)} == figures.overrun
+    assert {"32": {"late_turns": 5, "wrong_turns": 1}} == figures.as_json()["overrun"]
+
+
+def test_a_crowd_that_gets_no_right_answer_has_a_rate_of_nothing_and_no_latency() -> None:
+    figures = summarise(
+        [a_slice(8), a_slice(32, milliseconds=[], seconds=0.0, answered=0, wrong=9)]
+    )
+
+    assert 0.0 == figures.turns_per_s[32]
+    assert {} == figures.latency_ms[32]
+
+
+def test_latency_is_told_of_every_crowd() -> None:
+    figures = summarise([a_slice(8), a_slice(32, milliseconds=[5.0, 6.0])])
+
+    assert {"p50": 20.0, "p95": 40.0, "p99": 40.0} == figures.latency_ms[8]
+    assert {"p50": 5.0, "p95": 6.0, "p99": 6.0} == figures.latency_ms[32]
 
 
 def test_the_report_holds_the_promised_keys() -> None:
     written = summarise([a_slice(1), a_slice(8), a_slice(32)]).as_json()
 
     promised = {"cpu_ms_per_turn", "cpu_ms_by_role", "turns_per_s", "p50_ms", "p95_ms"}
-    assert promised == set(written)
+    assert promised | {"latency_ms"} == set(written)
     assert {"1": 2.0, "8": 2.0, "32": 2.0} == written["turns_per_s"]
 
 

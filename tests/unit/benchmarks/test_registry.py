@@ -20,7 +20,7 @@ from benchmarks.lookups import Citizens, Home, Lookups
 from benchmarks.people import TooFewPeople
 from benchmarks.registry import Figures, Plan
 from benchmarks.registry_process import Registry
-from benchmarks.turn import Report
+from benchmarks.report import Report
 from sandbox.registry.app import create_app
 from sandbox.registry.settings import SandboxRegistrySettings
 from tests.contract.registry.worlds import served
