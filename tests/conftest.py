@@ -85,7 +85,26 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
         asked_for(folder / "redis-server") as servers,
         RunningHouse.started(folder / "data", servers) as running,
     ):
+        _HOUSES.append(running)
         yield running
+
+
+_HOUSES: list[RunningHouse] = []
+# Files go by their names, and from these folders on nobody calls a house. One that is up takes a
+# part of a processor from the tests that are left.
+_AFTER_HOUSES = frozenset(
+    {"equivalence", "fuzz", "house", "servers", "understanding", "unit", "words"}
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Stop the house once no test calls it, and start it again for one that does."""
+    for running in _HOUSES:
+        if "house" in getattr(item, "fixturenames", ()):
+            running.go_on()
+        elif item.path.relative_to(Path(__file__).parent).parts[0] in _AFTER_HOUSES:
+            assert running.stop() == 0
 
 
 _NUMBERS = count(100)

@@ -50,16 +50,19 @@ class RunningHouse:
         self.data = data
         self.servers = servers
         self.ports_from = free_block()
-        command = [str(ROOT / "bin/run"), "--headless", "--data", str(data)]
-        command += ["--ports-from", str(self.ports_from)]
-        self._output = (data.parent / f"{data.name}.log").open("wb")
         # Nobody else waits for a person, and nothing is recorded but what a test says.
-        env = os.environ | {"SANDBOX_CONVERSATIONS": "0"} | dict(settings or {})
-        env |= servers.environment if servers else {}
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdout=self._output, stderr=subprocess.STDOUT
-        )
+        self._settings = os.environ | {"SANDBOX_CONVERSATIONS": "0"} | dict(settings or {})
+        self._settings |= servers.environment if servers else {}
+        self.process = self._begun()
         self.run: dict[str, Any] = {}
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        command = [str(ROOT / "bin/run"), "--headless", "--data", str(self.data)]
+        command += ["--ports-from", str(self.ports_from)]
+        self._output = (self.data.parent / f"{self.data.name}.log").open("ab")
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self._settings, stdout=self._output, stderr=subprocess.STDOUT
+        )
 
     @classmethod
     @contextmanager
@@ -85,6 +88,12 @@ class RunningHouse:
 
         wait_for("the start", has_started, _START_SECONDS)
         self.run = json.loads(run_file.read_text(encoding="utf-8"))
+
+    def go_on(self) -> None:
+        """Start again where it was stopped, with what it kept."""
+        if self.process.poll() is not None:
+            self.process = self._begun()
+            self.wait()
 
     def stop(self) -> int:
         """Ask it to stop, and return its exit status."""
