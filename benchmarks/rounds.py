@@ -83,24 +83,27 @@ class Bench:
         sessions, seconds = self.sessions(system), self._plan.seconds
         most = len(sessions) * citizens if may_be_overrun(system.name, citizens) else _WRONG_AT_MOST
         before = system.read_cpu()
-        outcome = self._ask(system, sessions, citizens, seconds, wrong_at_most=most)
+        outcome = self.ask(system, sessions, citizens, seconds, wrong_at_most=most)
         spent = system.read_cpu().since(before)
         wrong = outcome.pop("wrong")
         if is_overrun(system.name, citizens, outcome["late"]):
-            self._settle(system)
+            self.settle(system)
         else:
             self.wrong[system.name] += wrong
             if not outcome["milliseconds"]:
                 raise WrongAnswer(f"{system.name} answered nothing: {wrong[:1]}")
         return Slice(citizens=citizens, cpu=spent, wrong=len(wrong), **outcome)
 
-    def _settle(self, system: System) -> None:
-        """Call until what a system still owes is shown and every call begins as it should."""
+    def settle(self, system: System) -> None:
+        """Call until what an overrun system owes is shown and every call begins as it should.
+
+        Raises WrongAnswer where it does not recover.
+        """
         say(f"{system.name} was overrun; waiting until it answers rightly again")
         sessions = [(person, hops[:_SETTLING_HOPS]) for person, hops in self.sessions(system)]
         for _ in range(_SETTLING_CALLS):
             system.forget_conversations()
-            outcome = self._ask(
+            outcome = self.ask(
                 system, sessions, _WARM_CITIZENS, 0, once=True, wrong_at_most=len(sessions) + 1
             )
             if not outcome["wrong"]:
@@ -125,11 +128,11 @@ class Bench:
 
         What was wrong is added to `wrong`.
         """
-        outcome = self._ask(system, sessions, citizens, seconds, once=once, think=think)
+        outcome = self.ask(system, sessions, citizens, seconds, once=once, think=think)
         self.wrong[system.name] += outcome["wrong"]
         return outcome
 
-    def _ask(
+    def ask(
         self,
         system: System,
         sessions: list[tuple[Person, list[Hop]]],
@@ -140,6 +143,7 @@ class Bench:
         think: float = 0.0,
         wrong_at_most: int = _WRONG_AT_MOST,
     ) -> dict[str, Any]:
+        """The same, but what was wrong is for the caller to judge."""
         channel = system.channels["ussd"]
         callers = [
             {"number": person.number, "hops": [asdict(hop) for hop in hops]}

@@ -24,7 +24,7 @@ _BUSY: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """One minute: turns a second, their latency, CPU for each, memory of every process in MB.
+    """One minute: right turns a second, their latency, CPU for each, memory of every process in MB.
 
     `others` is the share of the machine that other programs used meanwhile.
     """
@@ -36,6 +36,7 @@ class Minute:
     pss_mb: Mapping[str, float]
     others: float = 0.0
     late: int = 0
+    wrong: int = 0
 
 
 @dataclass(frozen=True, slots=True)

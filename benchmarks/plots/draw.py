@@ -35,7 +35,7 @@ def draw(found: Mapping[str, Any], folder: Path) -> list[Path]:
     if "others" in measured:
         note += f". Other programs used {measured['others']}"
     systems: Mapping[str, Any] = found.get("systems", {})
-    keys = {key for one in (found, *systems.values()) for key in one}
+    keys = {key for one in (found, *systems.values()) for key, held in one.items() if held}
     keys |= set(found.get("long_conversation", {}))
     return [
         save(drawing(found), title, note, folder / f"{name}.svg")
