@@ -5,22 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from urllib3 import HTTPConnectionPool, Timeout, connection_from_url
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NewConnectionError,
-    ProtocolError,
-    ReadTimeoutError,
-)
-from urllib3.util import parse_url
 
-from core.errors import EngineSilent, EngineTimeout, EngineUnavailable
+from channels.engine_wire import Wire
+from core.errors import EngineSilent, EngineUnavailable
 from core.messages import Answered, Button, ChannelKind, Expects, Heard, Reply
 from core.tracing import HEADER, span, traceparent
 
-_CONNECT_SECONDS = 1.0
-_AT_ONCE = 64
 _FINE = 200
 # The conversation is kept by a later release, whose engine hears the same again.
 _LATER = 503
@@ -35,14 +25,7 @@ class Engine:
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         self.timeout_seconds = timeout_seconds
-        self._path = (parse_url(url).path or "").rstrip("/") + _PATH
-        self._http: HTTPConnectionPool = connection_from_url(
-            url,
-            maxsize=_AT_ONCE,
-            timeout=Timeout(connect=_CONNECT_SECONDS, read=timeout_seconds),
-            retries=False,
-            headers={"Content-Type": "application/json"},
-        )
+        self._wire = Wire(url, timeout_seconds)
 
     def tell(
         self,
@@ -70,22 +53,15 @@ class Engine:
         named = {"session": session, "goes_on": goes_on, "turn": turn}
         if metadata := {name: value for name, value in named.items() if value}:
             body["metadata"] = metadata
-        try:
-            with span("door.tell_engine", "client"):
-                headers = {**self._http.headers, HEADER: traceparent()}
-                answer = self._http.urlopen("POST", self._path, orjson.dumps(body), headers)
-        except (NewConnectionError, ConnectTimeoutError, ProtocolError) as fault:
-            raise EngineUnavailable(type(fault).__name__) from None
-        except ReadTimeoutError:
-            raise EngineTimeout("no answer in time") from None
-        except HTTPError as fault:
-            raise EngineSilent(type(fault).__name__) from None
-        if answer.status == _LATER:
+        with span("door.tell_engine", "client"):
+            headers = {HEADER: traceparent()}
+            status, answer = self._wire.post(_PATH, orjson.dumps(body), headers)
+        if status == _LATER:
             raise EngineUnavailable("the turn was not begun")
-        if answer.status != _FINE:
-            raise EngineSilent(f"status {answer.status}")
+        if status != _FINE:
+            raise EngineSilent(f"status {status}")
         try:
-            said = orjson.loads(answer.data)
+            said = orjson.loads(answer)
             answered = _read(said)
         except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise EngineSilent(f"not an answer of the engine: {type(fault).__name__}") from None
