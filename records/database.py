@@ -23,6 +23,7 @@ from core.errors import SettingsFaulty, StoreUnavailable
 from records.settings import SqlSettings
 
 _READING: Final = "twiza_reading"
+_ALONE: Final = "twiza_alone"
 # Connections that stay open between two busy moments.
 _KEPT_CONNECTIONS: Final = 5
 
@@ -33,6 +34,9 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self._reading = engine.execution_options(**{_READING: True})
+        # PostgreSQL is told so; SQLite takes a statement for a transaction where none was begun.
+        mode = {} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        self._alone = engine.execution_options(**{_ALONE: True}, **mode)
 
     @contextmanager
     def session(self, within: Session | None = None) -> Iterator[Session]:
@@ -73,9 +77,10 @@ class Database:
     def first(self, statement: sa.Executable, values: Mapping[str, object]) -> Any | None:
         """The first row of a statement of columns, with its values, or None.
 
-        For what is read at every turn: it costs a third of a row of a mapped class.
+        For what is read at every turn: it costs a third of a row of a mapped class, and no words
+        about a transaction, of which it is the only statement.
         """
-        with _told_as_unavailable(), self._reading.connect() as connection:
+        with _told_as_unavailable(), self._alone.connect() as connection:
             return connection.execute(statement, values).first()
 
     def close(self) -> None:
@@ -194,8 +199,10 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    reading = connection.get_execution_options().get(_READING, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get(_ALONE, False):
+        reading = options.get(_READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 @contextmanager
