@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 import redis
 
@@ -48,6 +49,13 @@ class Token:
         return f"[[{self.purpose}:{self.identity}:{self.tail}]]"
 
 
+class Put(Protocol):
+    """Seals a value and returns its token."""
+
+    def __call__(self, value: str, tail: str = "") -> str:
+        """See the class."""
+
+
 def neutralise(text: str) -> str:
     """What a citizen typed, so that nothing in it can be taken for a token or an engine payload."""
     return _OPENING.sub("", text.replace("[[", "((").replace("]]", "))"))
@@ -66,17 +74,31 @@ class Vault:
 
     def put(self, value: str, purpose: str, conversation: str, tail: str = "") -> str:
         """Seal a value and return its token."""
-        token = Token(purpose, secrets.token_urlsafe(16), tail)
-        sealed = self._seal.close(value.encode(), f"{conversation}|{purpose}")
+        with self.together(purpose, conversation) as put:
+            return put(value, tail)
+
+    @contextmanager
+    def together(self, purpose: str, conversation: str) -> Iterator[Put]:
+        """Seal several values: they are in the store, by one exchange, once the block ends well."""
         pipeline = self._store.pipeline(transaction=False)
-        pipeline.set(f"vault:{token.identity}", sealed, ex=self._life)
-        # What is on its way to the screen must outlive the answer that ends everything else.
-        listed = f"vault-{'shown' if purpose == SHOWN else 'of'}:{conversation}"
-        pipeline.sadd(listed, token.identity)
-        pipeline.expire(listed, self._life)
-        pipeline.execute()
-        SEALED.labels(purpose, "sealed").inc()
-        return str(token)
+        context = f"{conversation}|{purpose}"
+        identities: list[str] = []
+
+        def put(value: str, tail: str = "") -> str:
+            token = Token(purpose, secrets.token_urlsafe(16), tail)
+            sealed = self._seal.close(value.encode(), context)
+            pipeline.set(f"vault:{token.identity}", sealed, ex=self._life)
+            identities.append(token.identity)
+            return str(token)
+
+        yield put
+        if identities:
+            # What is on its way to the screen must outlive the answer that ends everything else.
+            listed = f"vault-{'shown' if purpose == SHOWN else 'of'}:{conversation}"
+            pipeline.sadd(listed, *identities)
+            pipeline.expire(listed, self._life)
+            pipeline.execute()
+            SEALED.labels(purpose, "sealed").inc(len(identities))
 
     def open(self, text: str, purpose: str, conversation: str) -> str:
         """The value behind a token. Raises TokenExpired, or TokenRefused out of its context."""
@@ -95,9 +117,10 @@ class Vault:
         SEALED.labels(purpose, "opened").inc()
         return value
 
-    def destroy(self, text: str) -> None:
-        """Forget the value behind a token."""
-        self._store.delete(f"vault:{_read(text).identity}")
+    def destroy(self, *texts: str) -> None:
+        """Forget the values behind tokens."""
+        if texts:
+            self._store.delete(*(f"vault:{_read(text).identity}" for text in texts))
 
     def destroy_all(self, conversation: str) -> None:
         """Forget everything that a conversation gave."""
@@ -131,7 +154,8 @@ class Vault:
 
     def _empty(self, listed: str) -> None:
         known = cast("set[bytes]", self._store.smembers(listed))
-        self._store.delete(listed, *(f"vault:{identity.decode()}" for identity in known))
+        if known:
+            self._store.delete(listed, *(f"vault:{identity.decode()}" for identity in known))
 
 
 def reveal(text: str, values: Mapping[str, str]) -> str:

@@ -28,6 +28,24 @@ def test_a_token_opens_where_it_was_made_as_often_as_needed(vault: Vault) -> Non
     assert [IDCS, IDCS] == [vault.open(token, "idcs", HERE) for _ in range(2)]
 
 
+def test_several_values_are_there_once_their_block_has_ended_and_not_where_it_fails(
+    vault: Vault, store: redis.Redis
+) -> None:
+    with vault.together(SHOWN, HERE) as put:
+        tokens = [put("3"), put("9,5")]
+    with pytest.raises(ValueError, match="broken"), vault.together(SHOWN, HERE) as put:
+        put("lost")
+        raise ValueError("broken")
+    with vault.together(SHOWN, HERE):
+        pass
+
+    assert ["3", "9,5"] == list(vault.shown_values(tokens, HERE).values())
+    assert 2 == store.scard(f"vault-shown:{HERE}")
+    assert 3 == len(store.keys("vault*"))
+    vault.erase(HERE)
+    assert [] == store.keys("vault*")
+
+
 def test_a_token_shows_its_purpose_and_its_tail_alone(vault: Vault) -> None:
     match = TOKEN.fullmatch(vault.put(IDCS, "idcs", HERE, tail="19"))
 
