@@ -8,7 +8,7 @@ waits sealed, and is destroyed on a refusal.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -47,21 +47,23 @@ class ValidateIdentityForm(Action):
 class ActionEndIdentity(Action):
     """Tells the rules how the identity form ended."""
 
+    action_name: Final = "action_end_identity"
+
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def name(self) -> str:
         """The action's name in the domain."""
-        return "action_end_identity"
+        return self.action_name
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Set the slot that the rules branch on, and note where a verified person was."""
         who = conversation_of(tracker)
-        idcs = self._services.verification.verified_idcs(who)
-        if idcs is not None:
-            self._services.following.verified(who, idcs)
+        state = self._services.verification.read(who)
+        if state is not None and state.is_verified_in(who.session):
+            self._services.following.verified(who, state.idcs)
         return [SlotSet("identity", tracker.get_slot("outcome"))]
 
 
@@ -88,6 +90,7 @@ class _Turn:
         self._needs_no_identity = is_wanted and not (procedure and procedure.needs_identity)
         names = ("language", "consent", "idcs", "birth_date", "code")
         self._slots: dict[str, Any] = {name: tracker.get_slot(name) for name in names}
+        self._is_code_sent = False
 
     def events(self) -> list[EventType]:
         """Slot events, with the next question or how the form ended."""
@@ -100,8 +103,10 @@ class _Turn:
     def _next(self) -> tuple[str | None, str | None]:
         if self._given.get("language"):
             self._services.numbers.choose_language(self._who.number_key, self._given["language"])
-        if self._services.verification.verified_idcs(self._who) is not None:
+        state = self._services.verification.read(self._who)
+        if state is not None and state.is_verified_in(self._who.session):
             return None, "verified"
+        self._is_code_sent = state is not None and state.is_pending
         if not self._slots["language"]:
             return "language", None
         if self._is_unsure:
@@ -119,6 +124,9 @@ class _Turn:
         return self._identify()
 
     def _keep_consent(self) -> None:
+        # Later answers of the same form come after one that has kept it.
+        if not {"language", "consent"}.intersection(self._given):
+            return
         if not self._services.has_consented(self._who.number_key, self._who.kind):
             number, kind = self._who.number_key, self._who.kind
             version = self._services.consent_version(kind)
@@ -132,7 +140,7 @@ class _Turn:
         if birth_date is None:
             return "birth_date", None
         try:
-            if self._services.verification.is_pending(self._who):
+            if self._is_code_sent:
                 return self._confirm(idcs)
             return self._begin(idcs, birth_date)
         except RegistryError:
@@ -140,6 +148,7 @@ class _Turn:
 
     def _begin(self, idcs: str, birth_date: date) -> tuple[str | None, str | None]:
         outcome = self._services.verification.begin(self._who, idcs, birth_date)
+        # Without a code nobody is verified whose number is doubtful.
         self._note(outcome, idcs)
         # A code that is still there was for a verification whose time is over.
         self._destroy("code")
@@ -163,7 +172,9 @@ class _Turn:
             return "code", None
         # Destroyed only once the registry has answered: until then it may have to be asked again.
         outcome = self._services.verification.confirm(self._who, code)
-        self._note(outcome, idcs)
+        is_verified = outcome is Outcome.VERIFIED
+        is_doubtful = is_verified and self._services.verification.is_doubtful(self._who)
+        self._note(outcome, idcs, is_doubtful)
         self._destroy("code")
         if outcome is Outcome.WRONG_CODE:
             left = self._services.verification.codes_left(self._who)
@@ -220,17 +231,14 @@ class _Turn:
             return None
 
     def _destroy(self, *names: str) -> None:
-        for name in names:
-            if self._slots[name]:
-                self._services.vault.destroy(self._slots[name])
-            self._slots[name] = None
+        self._services.vault.destroy(*(self._slots[name] for name in names if self._slots[name]))
+        self._slots.update(dict.fromkeys(names))
 
     def _say(self, key: str, **values: str) -> None:
         self._dispatcher.utter_message(response=key, **values)
 
-    def _note(self, outcome: Outcome, idcs: str) -> None:
+    def _note(self, outcome: Outcome, idcs: str, is_doubtful: bool = False) -> None:
         services, who = self._services, self._who
-        is_doubtful = outcome is Outcome.VERIFIED and services.verification.is_doubtful(who)
         services.audit.append(
             f"verification.{outcome.value}",
             services.pseudonyms.person(idcs),

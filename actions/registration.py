@@ -14,6 +14,7 @@ from actions.conversation import Conversation, conversation_of
 from actions.registry.port import Enrolment, Household, Person
 from actions.services import Services
 from core.errors import RegistryError
+from core.vault import SHOWN, Put
 from locales.formats import format_date, format_index
 
 _OLD_INDEX = timedelta(days=365)
@@ -34,13 +35,13 @@ class ActionShowRegistration(Action):
     ) -> list[EventType]:
         """Say it all in one answer, or that the registry does not answer."""
         who = conversation_of(tracker)
-        idcs = self._services.verification.verified_idcs(who)
-        if idcs is None:
+        verified = self._services.verification.verified(who)
+        if verified is None:
             dispatcher.utter_message(response="utter_value_gone")
             if not tracker.active_loop_name:
                 dispatcher.utter_message(response="utter_menu")
             return []
-        registry = self._services.registry
+        registry, idcs = self._services.registry, verified.idcs
         try:
             person = registry.person(idcs, who.language)
             household = registry.household(idcs, who.language)
@@ -48,8 +49,9 @@ class ActionShowRegistration(Action):
         except RegistryError:
             dispatcher.utter_message(response="utter_registry_unavailable")
             return []
-        is_doubtful = self._services.verification.is_doubtful(who)
-        _Answer(self._services, dispatcher, who).say(person, household, enrolments, is_doubtful)
+        with self._services.vault.together(SHOWN, who.identity) as shown:
+            answer = _Answer(self._services, dispatcher, who, shown)
+            answer.say(person, household, enrolments, verified.is_doubtful)
         self._services.audit.append(
             "disclosure.registration",
             self._services.pseudonyms.person(idcs),
@@ -62,11 +64,16 @@ class ActionShowRegistration(Action):
 
 class _Answer:
     def __init__(
-        self, services: Services, dispatcher: CollectingDispatcher, who: Conversation
+        self,
+        services: Services,
+        dispatcher: CollectingDispatcher,
+        who: Conversation,
+        shown: Put,
     ) -> None:
         self._services = services
         self._dispatcher = dispatcher
         self._who = who
+        self._shown = shown
 
     def say(
         self,
@@ -126,9 +133,6 @@ class _Answer:
             programme=programme,
             threshold=format_index(limit, self._who.language),
         )
-
-    def _shown(self, value: str) -> str:
-        return self._services.shown(value, self._who.identity)
 
     def _utter(self, key: str, **values: str) -> None:
         self._dispatcher.utter_message(response=key, **values)

@@ -57,8 +57,7 @@ class Leaving(Action):
         who = conversation_of(tracker)
         verification = self._services.verification
         is_theirs = stays_verified and who.kind is ChannelKind.USSD
-        if not is_theirs or verification.verified_idcs(who) is None:
-            verification.forget(who)
+        (verification.forget_unless_verified if is_theirs else verification.forget)(who)
         self._services.vault.destroy_all(tracker.sender_id)
         return [ActiveLoop(None), *(SlotSet(name, None) for name in _FORGOTTEN)]
 

@@ -164,12 +164,13 @@ class PersonalTopic(Topic):
 
     def tell(self, telling: Telling) -> list[EventType]:
         """Tell it to whom it belongs."""
-        idcs = self._services.verification.verified_idcs(telling.who)
-        if idcs is None:
+        verified = self._services.verification.verified(telling.who)
+        if verified is None:
             telling.say("utter_value_gone")
             telling.menu()
             return []
-        if self.tells_money and telling.is_doubtful:
+        idcs = verified.idcs
+        if self.tells_money and verified.is_doubtful:
             telling.say("utter_contact_doubtful")
             telling.note("disclosure.withheld", idcs)
             telling.menu()

@@ -81,6 +81,15 @@ class State:
     wrong_codes: int = 0
     is_doubtful: bool = False
 
+    @property
+    def is_pending(self) -> bool:
+        """True while the code that was sent may still be typed."""
+        return self.verified_in is None
+
+    def is_verified_in(self, session: str) -> bool:
+        """True where a session (empty in a chat) is the one that gave the proof."""
+        return self.verified_in == session
+
 
 class Verification:
     """Begins, confirms and remembers the verification of a conversation."""
@@ -120,15 +129,22 @@ class Verification:
             self.attempts.failed(who.number_key, person_key)
         elif outcome is Outcome.VERIFIED:
             self.attempts.passed(who.number_key, person_key)
+        if outcome is Outcome.VERIFIED:
+            self._pace.hold(who.identity, began)
+            return outcome
         if outcome is Outcome.CODE_SENT:
             self._pace.sent(time.monotonic() - began)
         self._pace.wait(began, as_if_sent=outcome is Outcome.NOT_MATCHED)
         return outcome
 
+    def rest(self, conversation: str) -> None:
+        """Wait until whoever was verified just now may be answered; see actions/pace.py."""
+        self._pace.rest(conversation)
+
     def confirm(self, who: Conversation, code: str) -> Outcome:
         """Check a one-time code. Raises as `begin` does."""
-        state = self._read(who)
-        if state is None or state.verified_in is not None:
+        state = self.read(who)
+        if state is None or not state.is_pending:
             return Outcome.EXPIRED_CODE
         checked = self._registry.confirm_code(state.idcs, state.transaction, code)
         verdict = checked.verdict
@@ -151,33 +167,46 @@ class Verification:
 
     def codes_left(self, who: Conversation) -> int:
         """How many more codes may be tried."""
-        state = self._read(who)
+        state = self.read(who)
         return self.max_codes - state.wrong_codes if state else 0
 
     def is_pending(self, who: Conversation) -> bool:
         """True while a code that was sent may still be typed."""
-        state = self._read(who)
-        return state is not None and state.verified_in is None
+        state = self.read(who)
+        return state is not None and state.is_pending
 
     def verified_idcs(self, who: Conversation) -> str | None:
-        """The identifier of the verified citizen, or None where nobody is verified any more.
+        """The identifier of the verified citizen; see `verified`."""
+        state = self.verified(who)
+        return None if state is None else state.idcs
+
+    def verified(self, who: Conversation) -> State | None:
+        """What is kept of the verified citizen, or None where nobody is verified any more.
 
         Who goes on asking stays verified: the time runs from the last question.
         """
-        state = self._read(who)
-        if state is None or state.verified_in != who.session:
+        state = self.read(who)
+        if state is None or not state.is_verified_in(who.session):
             return None
         self._store.expire(self._key(who), self._life)
-        return state.idcs
+        return state
 
     def is_doubtful(self, who: Conversation) -> bool:
         """True where the verified citizen's number on file cannot be relied on."""
-        state = self._read(who)
+        state = self.read(who)
         return state is not None and state.is_doubtful
 
     def forget(self, who: Conversation) -> None:
         """End the verification: nothing of a person is shown before a new one."""
         self._store.delete(self._key(who))
+
+    def forget_unless_verified(self, who: Conversation) -> None:
+        """End what waits for a code or was proved in another session; who is verified stays so."""
+        state = self.read(who)
+        if state is not None and state.is_verified_in(who.session):
+            self._store.expire(self._key(who), self._life)
+        elif state is not None:
+            self.forget(who)
 
     def _decide(
         self, who: Conversation, idcs: str, person: Person | None, birth_date: date
@@ -217,7 +246,8 @@ class Verification:
             if refused.reason == CODE_NOT_SENT or refused.reason.startswith(_PARTNER_REFUSED):
                 raise RegistryUnavailable("no code could have been sent") from None
 
-    def _read(self, who: Conversation) -> State | None:
+    def read(self, who: Conversation) -> State | None:
+        """What is kept of a conversation; who asks is not taken for going on."""
         sealed = cast("bytes | None", self._store.get(self._key(who)))
         if sealed is None:
             return None
