@@ -1,4 +1,4 @@
-"""The actions process: rasa-sdk's executor behind one Flask view, for the engine alone.
+"""The actions process: rasa-sdk's executor behind a webhook, for the engine alone.
 
 An action that fails is answered as failed: the engine then says nothing, or only its default
 response, and the door tells the citizen that what was given is kept.
@@ -6,16 +6,9 @@ response, and the door tells the citizen that what was given is kept.
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
-import orjson
-import redis
-from flask import Flask, Response, request
+from flask import Flask
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.applications.begin import (
     ActionBeginApplication,
@@ -74,18 +67,14 @@ from actions.session import (
     ActionSessionStart,
 )
 from actions.settings import ActionsSettings
+from actions.webhook import Webhook
 from core.environment import read_settings
-from core.errors import ServiceError
 from core.headers import guard
 from core.keys import open_ring
-from core.logs import log, set_up_logs
+from core.logs import set_up_logs
 from core.privacy import Seal
 from core.stores import open_redis
-from core.tracing import span
 from core.watching import watched
-
-_LOG = log(__name__)
-T = TypeVar("T")
 
 
 def all_actions(services: Services) -> list[Action]:
@@ -152,48 +141,14 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
     executor = ActionExecutor()
     for action in all_actions(services):
         executor.register_action(action)
-    token = settings.actions_token.get_secret_value().encode()
     app = Flask(__name__)
     guard(app)
 
-    @app.post("/webhook")
-    def run_action() -> Response:
-        if not hmac.compare_digest(request.headers.get("X-Twiza-Token", "").encode(), token):
-            return _json({"error": "a token is needed"}, 403)
-        call = orjson.loads(request.get_data())
-        name = call.get("next_action", "")
-        try:
-            with span("actions.run", action=name):
-                result = _done(executor.run(call))
-        except ActionExecutionRejection as rejected:
-            return _json({"error": str(rejected), "action_name": rejected.action_name}, 400)
-        except ActionNotFoundException as unknown:
-            return _json({"error": str(unknown), "action_name": unknown.action_name}, 404)
-        except (ServiceError, redis.RedisError):
-            _LOG.exception("action_failed", action=name)
-            return _json({"error": "the action failed", "action_name": name}, 500)
-        return _json(result.model_dump() if result is not None else {}, 200)
-
     @app.get("/health")
-    def health() -> Response:
-        return _json({"status": "ok"}, 200)
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
 
+    token = settings.actions_token.get_secret_value()
+    webhook = Webhook(app.wsgi_app, executor, token, services.verification.rest)
+    app.wsgi_app = webhook  # type: ignore[assignment, method-assign]
     return watched(app, "actions", is_inside=True)
-
-
-def _done(work: Coroutine[Any, Any, T]) -> T:
-    """What the executor returns, or raises. An event loop for each call costs more than the call.
-
-    Our actions wait for nothing, so the executor never hands control back.
-    """
-    try:
-        work.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    work.close()
-    raise RuntimeError("an action waits for an event loop, and there is none")
-
-
-def _json(value: Any, status: int) -> Response:
-    return Response(orjson.dumps(value), status, content_type="application/json")
