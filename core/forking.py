@@ -9,13 +9,40 @@ count is read as one where PROMETHEUS_MULTIPROC_DIR names a folder of this serve
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
-from typing import Any
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from prometheus_client.multiprocess import mark_process_dead
 
 from core.environment import counting_folder
+
+# Of glibc: what mallopt calls the most regions that threads allocate from.
+_M_ARENA_MAX: Final = -8
+_REGIONS: Final = 2
+_LIBC: Final = ctypes.CDLL(None)
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """Have libraries find some modules missing that they use where they are installed."""
+    absent = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
+
+
+# Pictures of tracebacks on a terminal, and measurements that nobody reads: a hundred modules.
+with _without("rich", "opentelemetry.sdk.metrics"):
+    import redis  # noqa: F401
+    import structlog  # noqa: F401
 
 preload_app = True
 # Longer than the engine keeps a connection that it does not use (bot/engine/action_calls.py): who
@@ -40,6 +67,11 @@ def when_ready(_: Any) -> None:
     """Called by gunicorn once the application is whole and nothing is forked yet."""
     gc.collect()
     gc.freeze()
+    if trim := getattr(_LIBC, "malloc_trim", None):
+        trim(0)
+    # Each of a hundred threads would else keep what it once needed.
+    if limit := getattr(_LIBC, "mallopt", None):
+        limit(_M_ARENA_MAX, _REGIONS)
 
 
 def child_exit(_: Any, worker: Any) -> None:

@@ -18,6 +18,14 @@ import requests
 from core import forking
 
 ROOT = Path(__file__).parents[3]
+_LEFT_OUT = """
+import sys
+from core import forking, logs, stores
+print([name for name in sys.modules if name.startswith(("rich", "opentelemetry.sdk"))])
+from core import spans
+import opentelemetry.sdk.metrics
+print("opentelemetry.sdk.trace" in sys.modules)
+"""
 
 
 @pytest.fixture
@@ -81,3 +89,11 @@ def test_a_connection_is_kept_longer_than_the_engine_keeps_one_it_does_not_use()
 
     assert kept is not None
     assert int(kept[1]) < forking.keepalive
+
+
+def test_what_libraries_use_where_it_is_installed_is_left_out_and_can_be_had_later() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", _LEFT_OUT], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert ["[]", "True"] == said.stdout.split()
