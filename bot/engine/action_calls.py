@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import aiohttp
 import fastjsonschema
 import orjson
 import rasa
@@ -25,6 +24,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 from rasa.utils.endpoints import EndpointConfig
 
+from engine.connections import Connections
 from engine.keeping import event_from
 from engine.meters import ACTION_SECONDS
 from engine.tracing import HEADER, span, traceparent
@@ -40,21 +40,21 @@ class ActionServer(EndpointConfig):
 
     @classmethod
     def at(cls, endpoint: EndpointConfig) -> ActionServer:
-        """The server that an endpoint names."""
+        """The server that an endpoint names. Raises ValueError."""
         return cls(endpoint.url, headers={**endpoint.headers, "Content-Type": "application/json"})
 
     def __init__(self, *given: Any, **named: Any) -> None:
         """Hold the address; the first call connects."""
         super().__init__(*given, **named)
-        self._kept: aiohttp.ClientSession | None = None
+        self._connections = Connections(self.url, self.headers, _SECONDS)
 
     async def call(self, body: bytes) -> dict[str, Any]:
         """The answer to a call. Raises ActionExecutionRejection or RasaException."""
+        trace = traceparent()
+        own = f"{HEADER}: {trace}\r\n".encode() if trace else b""
         try:
-            own = {HEADER: traceparent()}
-            async with self._session().post(self.url, data=body, headers=own) as answer:
-                content, status = await answer.read(), answer.status
-        except (aiohttp.ClientError, asyncio.TimeoutError) as fault:
+            status, content = await self._connections.post(body, own)
+        except (OSError, asyncio.TimeoutError) as fault:
             raise RasaException(f"the actions do not answer: {type(fault).__name__}") from fault
         if status == _REJECTED:
             said = orjson.loads(content)
@@ -65,19 +65,8 @@ class ActionServer(EndpointConfig):
         return found
 
     async def close(self) -> None:
-        """Close the connections."""
-        if self._kept is not None:
-            await self._kept.close()
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._kept is None:
-            self._kept = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_SECONDS),
-                headers=self.headers,
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
-                timeout=aiohttp.ClientTimeout(total=_SECONDS),
-            )
-        return self._kept
+        """Close the connections that carry no call."""
+        self._connections.close()
 
 
 class QuickRemoteAction(RemoteAction):

@@ -10,6 +10,8 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
+from engine.whole_answers import WholeAnswers
+
 # A turn makes some thousand objects that live as long as it does; stock Python looks through the
 # youngest for garbage every 700.
 _YOUNG_OBJECTS = 20_000
@@ -20,7 +22,7 @@ class EngineWorker(UvicornWorker):
 
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "uvloop",
-        "http": "httptools",
+        "http": WholeAnswers,
         "ws": "none",
         "lifespan": "off",
         "interface": "asgi3",

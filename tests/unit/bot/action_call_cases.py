@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 import unittest
+from collections.abc import Awaitable, Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -17,6 +19,7 @@ prepare()
 import fastjsonschema  # noqa: E402
 import jsonschema  # noqa: E402
 from engine.action_calls import ActionServer, check_answer  # noqa: E402
+from engine.tracing import go_on, traceparent  # noqa: E402
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction  # noqa: E402
 from rasa.shared.exceptions import RasaException  # noqa: E402
 from rasa.shared.utils.schemas.events import EVENT_SCHEMA  # noqa: E402
@@ -63,7 +66,12 @@ class Schema(unittest.TestCase):
                 self.assertEqual(is_accepted(STOCK, answer), is_accepted(check_answer, answer))
 
 
+CALL = orjson.dumps({"status": 200, "answer": {}})
+
+
 class Actions(BaseHTTPRequestHandler):
+    """Answers as it is told to: a status, and whether to be silent, cut, or close afterwards."""
+
     protocol_version = "HTTP/1.1"
     connections = 0
 
@@ -73,11 +81,25 @@ class Actions(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         call = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        body = orjson.dumps(call["answer"] | {"token": self.headers["X-Twiza-Token"]})
+        how = call.get("how")
+        if how == "cut":
+            self.close_connection = True
+            return
+        told = {"token": self.headers["X-Twiza-Token"], "trace": self.headers["traceparent"]}
+        body = orjson.dumps(call["answer"] | told)
         self.send_response(call["status"])
+        if how == "in pieces":
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for piece in (body[:5], body[5:], b""):
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            return
         self.send_header("Content-Length", str(len(body)))
+        if how == "close":
+            self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body if how != "half" else body[:3])
+        self.close_connection = how in ("half", "close")
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -93,22 +115,92 @@ class Calls(unittest.TestCase):
         url = f"http://127.0.0.1:{server.server_port}/webhook"
         self.endpoint = EndpointConfig(url, headers={"X-Twiza-Token": "secret"})
 
-    def ask(self, *calls: tuple[int, dict[str, Any]]) -> list[Any]:
-        async def run() -> list[Any]:
+    def run_with(self, use: Callable[[ActionServer], Awaitable[Any]]) -> Any:
+        async def run() -> Any:
             server = ActionServer.at(self.endpoint)
             try:
-                bodies = [orjson.dumps({"status": s, "answer": answer}) for s, answer in calls]
-                return [await server.call(body) for body in bodies]
+                return await use(server)
             finally:
                 await server.close()
 
         return asyncio.run(run())
 
+    def ask(self, *calls: tuple[int, dict[str, Any]], how: str = "") -> list[Any]:
+        async def use(server: ActionServer) -> list[Any]:
+            return [await server.call(body) for body in bodies]
+
+        bodies = [orjson.dumps({"status": s, "answer": a, "how": how}) for s, a in calls]
+        return self.run_with(use)
+
     def test_calls_carry_the_token_over_one_connection(self) -> None:
         answers = self.ask((200, {"events": []}), (200, {"events": []}), (200, {}))
 
-        self.assertEqual({"events": [], "token": "secret"}, answers[0])
+        self.assertEqual({"events": [], "token": "secret", "trace": None}, answers[0])
         self.assertEqual(1, Actions.connections)
+
+    def test_a_call_carries_the_trace_it_belongs_to(self) -> None:
+        trace = f"00-{'a' * 32}-{'b' * 16}-01"
+        before = traceparent()
+        go_on(trace)
+        self.addCleanup(go_on, before)
+
+        self.assertEqual(trace, self.ask((200, {}))[0]["trace"])
+
+    def test_calls_at_one_time_have_a_connection_each_and_later_ones_take_those(self) -> None:
+        async def use(server: ActionServer) -> None:
+            for _ in range(2):
+                await asyncio.gather(*(server.call(CALL) for _ in range(5)))
+
+        self.run_with(use)
+
+        self.assertEqual(5, Actions.connections)
+
+    def test_an_answer_may_come_in_pieces(self) -> None:
+        answers = self.ask((200, {"events": []}), (200, {}), how="in pieces")
+
+        self.assertEqual(["secret", "secret"], [answer["token"] for answer in answers])
+        self.assertEqual(1, Actions.connections)
+
+    def test_a_connection_that_the_actions_close_is_not_used_again(self) -> None:
+        self.ask((200, {}), (200, {}), how="close")
+
+        self.assertEqual(2, Actions.connections)
+
+    def test_one_that_was_not_used_for_long_is_not_used_again(self) -> None:
+        async def use(server: ActionServer) -> None:
+            await server.call(CALL)
+            server._connections._idle[0].idle_since -= 61
+            await server.call(CALL)
+
+        self.run_with(use)
+
+        self.assertEqual(2, Actions.connections)
+
+    def test_an_answer_that_is_cut_off_is_a_failure_and_the_next_call_is_answered(self) -> None:
+        for how in ("cut", "half"):
+            with self.subTest(how), self.assertRaises(RasaException):
+                self.ask((200, {}), how=how)
+        self.assertEqual("secret", self.ask((200, {}))[0]["token"])
+
+    def test_an_answer_that_does_not_come_is_a_failure(self) -> None:
+        async def use(server: ActionServer) -> None:
+            server._connections._seconds = 0.05
+            await server.call(CALL)
+
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        self.endpoint.url = f"http://127.0.0.1:{silent.getsockname()[1]}/webhook"
+        with self.assertRaisesRegex(RasaException, "TimeoutError"):
+            self.run_with(use)
+
+    def test_a_call_that_is_given_up_leaves_no_answer_to_the_next(self) -> None:
+        async def use(server: ActionServer) -> Any:
+            given_up = asyncio.ensure_future(server.call(CALL))
+            await asyncio.sleep(0)
+            given_up.cancel()
+            return await server.call(orjson.dumps({"status": 200, "answer": {"events": [1]}}))
+
+        self.assertEqual([1], self.run_with(use)["events"])
 
     def test_an_action_that_rejects_is_rejected(self) -> None:
         with self.assertRaises(ActionExecutionRejection) as raised:
@@ -123,6 +215,15 @@ class Calls(unittest.TestCase):
         self.endpoint.url = "http://127.0.0.1:1/webhook"
         with self.assertRaises(RasaException):
             self.ask((200, {}))
+
+    def test_an_address_or_a_header_that_would_be_something_else_is_refused(self) -> None:
+        for url, token in (
+            ("ftp://127.0.0.1/", "secret"),
+            ("127.0.0.1", "secret"),
+            ("http://127.0.0.1/", "secret\r\nX: y"),
+        ):
+            with self.subTest(url), self.assertRaises(ValueError):
+                ActionServer.at(EndpointConfig(url, headers={"X-Twiza-Token": token}))
 
 
 if __name__ == "__main__":
