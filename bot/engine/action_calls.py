@@ -25,7 +25,7 @@ from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 from rasa.utils.endpoints import EndpointConfig
 
 from engine.connections import Connections
-from engine.keeping import event_from
+from engine.kept_rows import event_from
 from engine.meters import ACTION_SECONDS
 from engine.tracing import HEADER, span, traceparent
 from engine.tracker import CompactTracker

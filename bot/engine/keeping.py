@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -27,9 +26,9 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
-from rasa.shared.utils.common import all_subclasses
 
 from engine.checkpoint import Checkpoint, compacted, of_last_session
+from engine.kept_rows import Row, read_event, read_row
 from engine.tracker import CompactTracker
 
 logger = logging.getLogger(__name__)
@@ -42,9 +41,12 @@ _STOCK = b"{"
 # Later versions stand before all that is printed.
 _LATER = frozenset(bytes((number,)) for number in range(2, 32))
 _PAYLOAD = "/"
+# Less than what orjson writes.
+_DEEPEST = 200
 _MARKS = frozenset({METADATA_MODEL_ID, ASSISTANT_ID_KEY})
-_KINDS: dict[str, type[Event]] = {}
-Row = list[Any]
+# What octets that are no conversation are found out by.
+FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError)
+FAULTS += (TypeError, ValueError)
 Kept = tuple[list[Event], list[str], str | None, UserUttered | None]
 
 
@@ -73,32 +75,37 @@ def loads(kept: bytes) -> Kept | None:
 
     What stock Rasa wrote is read as well. Raises KeptByLater.
     """
-    if kept[:1] == VERSION:
-        intents, channel, apart, rows = orjson.loads(kept[STAMP_BYTES:])
-        last = _READERS[apart[0]](apart) if apart else None
-        return [_READERS[row[0]](row) for row in rows], intents, channel, last
-    if kept[:1] == _STOCK:
-        return [event_from(event) for event in orjson.loads(kept)["events"]], [], None, None
     if kept[:1] in _LATER:
         raise KeptByLater(f"version {kept[0]}")
-    logger.warning("a conversation is kept in a way that no engine knows")
+    try:
+        if kept[:1] == VERSION:
+            return _read(*_parsed(kept[STAMP_BYTES:]))
+        if kept[:1] == _STOCK:
+            events = _parsed(kept)["events"]
+            return [read_event(event) for event in events], [], None, None
+    except FAULTS as fault:
+        logger.error("a conversation cannot be read and begins anew: %s", type(fault).__name__)
+        return None
+    logger.error("a conversation is kept in a way that no engine knows and begins anew")
     return None
 
 
-def event_from(parameters: dict[str, Any]) -> Event:
-    """An event from its dictionary, as `Event.from_parameters` makes it.
+def _parsed(text: bytes) -> Any:
+    value = orjson.loads(text)
+    if text.count(b"[") + text.count(b"{") > _DEEPEST:
+        # It is written again with the next turn, which what is nested too deep cannot be.
+        orjson.dumps(value)
+    return value
 
-    Raises ValueError where there is no such kind of event.
-    """
-    kind = parameters["event"]
-    if not _KINDS:
-        for known in all_subclasses(Event):
-            _KINDS.setdefault(known.type_name, known)
-    if kind not in _KINDS:
-        raise ValueError(f"Unknown event name '{kind}'.")
-    event = _KINDS[kind]._from_parameters(parameters)
-    assert event is not None
-    return event
+
+def _read(intents: Any, channel: Any, apart: Any, rows: Any) -> Kept:
+    are_texts = all(type(intent) is str for intent in intents)
+    if type(intents) is not list or not are_texts or not isinstance(channel, (str, type(None))):
+        raise ValueError("no intents, or no channel")
+    last = read_row(apart) if apart else None
+    if last is not None and not isinstance(last, UserUttered):
+        raise ValueError("no message")
+    return [read_row(row) for row in rows], intents, channel, last
 
 
 _NUMBERS = orjson.OPT_SERIALIZE_NUMPY
@@ -128,12 +135,3 @@ def _wordless(event: dict[str, Any]) -> dict[str, Any]:
     if (event["text"] or "").startswith(_PAYLOAD):
         return event
     return {**event, "text": "", "parse_data": {**event["parse_data"], "text": ""}}
-
-
-_READERS: dict[str, Callable[[Row], Event]] = {
-    "s": lambda row: SlotSet(row[2], row[3], row[1]),
-    "a": lambda row: ActionExecuted(row[2], row[3], row[4], row[1], None, None, row[5]),
-    "f": lambda row: DefinePrevUserUtteredFeaturization(row[2], row[1]),
-    "c": lambda row: Checkpoint(row[2], row[1]),
-    "x": lambda row: event_from(row[1]),
-}

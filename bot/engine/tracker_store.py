@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,8 +17,10 @@ from rasa.shared.core.slots import Slot
 from rasa.utils.endpoints import EndpointConfig
 
 from engine.exchange import Conversations, running
-from engine.keeping import dumps, loads
+from engine.keeping import FAULTS, dumps, loads
 from engine.tracker import CompactTracker
+
+logger = logging.getLogger(__name__)
 
 
 class CompactTrackerStore(TrackerStore):
@@ -95,7 +98,13 @@ class CompactTrackerStore(TrackerStore):
         if found is None:
             return None
         tracker = self.init_tracker(sender_id)
-        tracker.rebuild(*found)
+        try:
+            tracker.rebuild(*found)
+        except FAULTS as fault:
+            logger.error(
+                "a conversation cannot be rebuilt and begins anew: %s", type(fault).__name__
+            )
+            return None
         loop = tracker.active_loop_name
         if loop is not None and loop not in self.domain.form_names:
             tracker.update(ActiveLoop(None))

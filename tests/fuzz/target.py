@@ -12,11 +12,15 @@ FOUND: Final = Path(__file__).parent / "found"
 
 @dataclass(frozen=True)
 class Target:
-    """A parser, and what is well formed to begin with."""
+    """A parser, and what is well formed to begin with.
+
+    One that runs in another process cannot be `followed`: which code an input reaches is not seen.
+    """
 
     name: str
     feed: Callable[[bytes], None]
     seeds: tuple[bytes, ...]
+    followed: bool = True
 
     def found(self) -> list[tuple[str, bytes]]:
         """What it failed on once, by the name of its file."""
@@ -28,13 +32,13 @@ TARGETS: Final[dict[str, Target]] = {}
 
 
 def target(
-    name: str, seeds: Sequence[bytes | str]
+    name: str, seeds: Sequence[bytes | str], followed: bool = True
 ) -> Callable[[Callable[[bytes], None]], Callable[[bytes], None]]:
     """Make a function a target."""
 
     def add(feed: Callable[[bytes], None]) -> Callable[[bytes], None]:
         octets = tuple(one.encode() if isinstance(one, str) else one for one in seeds)
-        TARGETS[name] = Target(name, feed, octets)
+        TARGETS[name] = Target(name, feed, octets, followed)
         return feed
 
     return add

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz import files, octets, registry, staff, texts, webhooks
+from tests.fuzz import conversations, files, octets, registry, staff, texts, webhooks
 from tests.fuzz.mutation import mutated
 from tests.fuzz.target import FOUND, TARGETS
 
-assert all((files, octets, registry, staff, texts, webhooks))
+assert all((conversations, files, octets, registry, staff, texts, webhooks))
 # Always the same ones in a build; bin/fuzz looks further.
 EXAMPLES = int(os.environ.get("TWIZA_FUZZ_EXAMPLES", "80"))
 

@@ -128,6 +128,15 @@ class Exchanges(unittest.IsolatedAsyncioTestCase):
         self.assertIsNone(kept["gone"].active_loop_name)
         self.assertNotIn("no_more", kept["form"].slots)
 
+    async def test_octets_that_are_no_conversation_begin_it_anew_and_are_gone(self) -> None:
+        for octets in (b"\x01" + b"12345678" + b'[["a"],', b"{}", b"\xff" * 20, b"\x01"):
+            self.redis.set(f"engine:tracker:{NAME}", octets)
+            with self.assertLogs("engine.keeping", "ERROR") as logged:
+                await self.turn("fr")
+
+            self.assertEqual("fr", await self.language())
+            self.assertNotIn('"a"', str(logged.output))
+
     async def test_a_turn_that_fails_leaves_the_conversation_as_it_was(self) -> None:
         await self.turn("fr")
         with self.assertRaises(ZeroDivisionError):
