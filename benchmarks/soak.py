@@ -4,7 +4,7 @@ Half its load is half the turns that 32 citizens who never think are answered ri
 machine now.
 Every minute tells its latency, its processor time for each turn, and the memory of every process.
 The answer is `flat` (exit status 0), `not flat` (1), or `undecided` (2) where answers came slower
-while other programs kept the machine busy.
+while other programs kept the machine busy, or memory grew in a run too short to tell.
 """
 
 from __future__ import annotations
@@ -59,14 +59,15 @@ def run(minutes: int, report: Report) -> int:
             broken.append(str(fault))
     wrong = [*bench.wrong["twiza"], *soak.wrong]
     if wrong:
-        broken.append(f"{len(wrong)} wrong answers, the first: {wrong[0]}")
+        others = f"other programs used {_others(found):.0%} of the machine"
+        broken.append(f"{len(wrong)} wrong answers ({others}), the first: {wrong[0]}")
     judged = judge(found)
     verdict = Verdict([*broken, *judged.faults], judged.doubts)
     answer = _ANSWERS[verdict.flat]
     report.show(f"{table(found)}\n\n{slopes_table(found)}")
     report.write(
         {
-            "measured": describe_machine(),
+            "measured": describe_machine() | {"others": f"{_others(found):.0%} of the machine"},
             "flat": verdict.flat,
             "answer": answer,
             "faults": [*verdict.faults],
@@ -162,6 +163,10 @@ def slopes_table(found: Sequence[Minute]) -> str:
         an_hour = f"{growing[name]:+.1f}" if name in growing else ""
         rows.append([name, f"{found[0].pss_mb[name]:.1f}", f"{last:.1f}", an_hour])
     return lines_up(rows)
+
+
+def _others(found: Sequence[Minute]) -> float:
+    return mean(one.others for one in found) if found else 0.0
 
 
 def _in_words(one: Minute) -> str:

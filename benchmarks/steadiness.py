@@ -18,6 +18,8 @@ _DEARER: Final = 1.25
 # What a process may grow: so much of itself in an hour; what is less than this altogether is noise.
 _LARGER_IN_AN_HOUR: Final = 0.10
 _NOISE_MB: Final = 2.0
+# Arenas of threads and pages of stores fill for some minutes; fewer than these tell little.
+_TELLING_MINUTES: Final = 10
 # Where other programs use so much of the machine, a slower answer tells nothing of this service.
 _BUSY: Final = 0.15
 
@@ -67,11 +69,20 @@ def judge(found: Sequence[Minute]) -> Verdict:
         )
         if after > most * before
     ]
+    faults: list[str] = []
+    doubts: list[str] = []
     busy = max(median(one.others for one in quarter) for quarter in (early, late))
-    if slower and busy > _BUSY:
+    if busy > _BUSY:
         doubt = f"other programs used {busy:.0%} of the machine"
-        return Verdict(_growing(found), [f"{sentence}, but {doubt}" for sentence in slower])
-    return Verdict([*slower, *_growing(found)], [])
+        doubts += [f"{sentence}, but {doubt}" for sentence in slower]
+    else:
+        faults += slower
+    minutes = len(_warm(found))
+    if minutes < _TELLING_MINUTES:
+        doubts += [f"{sentence}, but {minutes} minutes tell little" for sentence in _growing(found)]
+    else:
+        faults += _growing(found)
+    return Verdict(faults, doubts)
 
 
 def slopes(found: Sequence[Minute]) -> dict[str, float]:

@@ -18,7 +18,12 @@ _PROCESSES: Final = {
     "redis": "#CCBB44",
     "menu": "#66CCEE",
     "constant": "#AA3377",
-    "worker": "#BBBBBB",
+    "worker": "#999999",
+    "console": "#AA3377",
+    "beat": "#000000",
+    "intake": "#66CCEE",
+    "phone": "#EE8866",
+    "registry": "#44BB99",
 }
 _SYSTEMS: Final = {
     "twiza": "#4477AA",

@@ -38,9 +38,19 @@ def test_a_run_whose_turns_cost_more_is_not_flat() -> None:
 
 
 def test_a_process_that_grows_is_named_with_its_pace() -> None:
+    grown = tuple(float(megabytes) for megabytes in (60, 80, 90, 100, *range(102, 126, 2)))
+
+    verdict = judge(minutes(*[30.0] * 16, memory=grown))
+
+    assert verdict.flat is False
+    assert ["door (113 MB) grows by 120 MB an hour"] == verdict.faults
+
+
+def test_a_process_that_grows_for_some_minutes_is_undecided() -> None:
     verdict = judge(minutes(*[30.0] * 8, memory=(80, 90, 100, 102, 104, 106, 108, 110)))
 
-    assert ["door (105 MB) grows by 120 MB an hour"] == verdict.faults
+    assert verdict.flat is None
+    assert ["door (105 MB) grows by 120 MB an hour, but 6 minutes tell little"] == verdict.doubts
 
 
 def test_what_fills_in_the_first_quarter_is_no_leak() -> None:
@@ -61,9 +71,9 @@ def test_a_slower_run_on_a_busy_machine_is_undecided() -> None:
 
 
 def test_a_busy_machine_excuses_no_growth() -> None:
-    grown = minutes(*[30.0] * 8, memory=(100, 100, 100, 102, 104, 106, 108, 110), others=0.9)
+    grown = tuple(float(megabytes) for megabytes in range(100, 132, 2))
 
-    assert judge(grown).flat is False
+    assert judge(minutes(*[30.0] * 16, memory=grown, others=0.9)).flat is False
 
 
 def test_a_single_minute_is_as_flat_as_itself() -> None:
