@@ -21,6 +21,8 @@ from sandbox.house.run_file import channels, write_json
 from sandbox.house.secret_files import SecretFiles
 from sandbox.house.supervisor import StartFailed, Supervisor
 
+# TensorFlow and its models take their time to load.
+_ENGINE_SECONDS = 400.0
 _STOCK = Path(__file__).parent.relative_to(ROOT) / "stock"
 
 
@@ -45,6 +47,7 @@ def _stock(layout: Layout, rows: dict[str, Process], python: Path, trained: Path
         command=tuple(command),
         health=answers_at(layout.url("engine")),
         settings={**rows["engine"].settings, **place, "STOCK_REDIS_DB": "2"},
+        within=_ENGINE_SECONDS,
     )
     return list((rows | {"engine": engine}).values())
 
