@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import re
@@ -27,9 +26,10 @@ _FORMAT: Final = b"\x02"
 # Of later releases; what begins otherwise was never sealed.
 _LATER: Final = frozenset(bytes((number,)) for number in range(3, 32))
 _NONCE: Final = 12
+_DATA_KEY: Final = 32
 # How far the id of the key reaches into a sealed value.
 SEALED_HEAD: Final = 1 + ID_LENGTH
-_WRAPPED: Final = _NONCE + 32 + 16
+_WRAPPED: Final = _NONCE + _DATA_KEY + 16
 # Arabic-Indic digits as JSON and Python escape them.
 _ESCAPED_DIGIT: Final = re.compile(r"\\u06[6fF]\d|\\x(?:d9\\xa|db\\xb)\d")
 _PSEUDONYM: Final = re.compile(r"(?<![0-9A-Za-z])((?=[0-9]*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])")
@@ -70,7 +70,7 @@ class Pseudonyms:
         return self._hash("event:" + identity)
 
     def _hash(self, value: str) -> str:
-        return hmac.new(self._key, value.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._key, value.encode(), "sha256").hex()[:32]
 
 
 class Seal:
@@ -88,9 +88,11 @@ class Seal:
 
     def close(self, value: bytes, context: str) -> bytes:
         """Encrypt a value for a context."""
-        data_key, nonce = os.urandom(32), os.urandom(_NONCE)
+        # Drawn at once: at each question to the system all other threads may go first.
+        drawn = os.urandom(_DATA_KEY + 2 * _NONCE)
+        data_key, nonce = drawn[:_DATA_KEY], drawn[_DATA_KEY:-_NONCE]
         body = AESGCM(data_key).encrypt(nonce, value, context.encode())
-        return self._wrap(data_key) + nonce + body
+        return self._wrap(data_key, drawn[-_NONCE:]) + nonce + body
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Decrypt a value in the context it was sealed for. Raises TokenRefused in any other.
@@ -111,10 +113,10 @@ class Seal:
         if sealed[:SEALED_HEAD] == _FORMAT + self._ring.current.id:
             return sealed
         data_key, rest = self._unwrap(sealed)
-        return self._wrap(data_key) + rest
+        return self._wrap(data_key, os.urandom(_NONCE)) + rest
 
-    def _wrap(self, data_key: bytes) -> bytes:
-        key, nonce = self._ring.current, os.urandom(_NONCE)
+    def _wrap(self, data_key: bytes, nonce: bytes) -> bytes:
+        key = self._ring.current
         return _FORMAT + key.id + nonce + key.cipher.encrypt(nonce, data_key, _FORMAT)
 
     def _unwrap(self, sealed: bytes) -> tuple[bytes, bytes]:
