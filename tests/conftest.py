@@ -12,6 +12,8 @@ from typing import Any
 import hypothesis
 import pytest
 import redis
+from xdist.remote import Producer
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from tests.end_to_end.running_house import RunningHouse
 from tests.redis_server import RedisServer
@@ -105,6 +107,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             running.go_on()
         elif item.path.relative_to(Path(__file__).parent).parts[0] in _AFTER_HOUSES:
             assert running.stop() == 0
+
+
+class FilesTogether(LoadFileScheduling):
+    """A file for each process at a time, and those that share a house of their own one by one.
+
+    Else each of them would start that house anew. What takes minutes stands alone.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        folder, _, name = file.rpartition("/")
+        shares = folder == "tests/dialogue/applications" and name != "test_campaign.py"
+        return folder if shares else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer | None
+) -> LoadFileScheduling | None:
+    """Share the files out so where bin/test asks for whole files."""
+    return FilesTogether(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 _NUMBERS = count(100)
