@@ -48,9 +48,9 @@ def run(minutes: int, report: Report) -> int:
         load_process() as load,
     ):
         bench = Bench(systems, load, Plan([_CITIZENS], 1, _FULL_SECONDS))
-        bench.warm_up()
         soak = _Soak(bench, systems["twiza"])
         try:
+            bench.warm_up()
             soak.find_half()
             while len(found) < minutes:
                 found.append(soak.minute())
