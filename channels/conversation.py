@@ -69,8 +69,9 @@ class Conversations:
         provider: Channel,
         inbound: InboundMessage,
         let_in: LetIn = everybody,
+        came: float | None = None,
     ) -> Said:
-        """Answer one message within the provider's deadline.
+        """Answer one message within the provider's deadline, which runs since it `came`.
 
         `let_in` has it taken, or says something else to whoever is not let in, within that time
         too. What Redis refuses waits on the disk. Raises StoreUnavailable where a message could not
@@ -78,6 +79,8 @@ class Conversations:
         tried again, is told so instead.
         """
         turn = Turn(self._tools, channel, provider, inbound)
+        if came is not None:
+            turn.deadline.count_from(came)
         outcome = "not_taken"
         try:
             said, outcome = self._hop(turn, channel, provider, inbound, let_in)
@@ -94,11 +97,11 @@ class Conversations:
         let_in: LetIn,
     ) -> tuple[Said, str]:
         """What is said, and how that came about."""
-        within = provider.capabilities.deadline_seconds
+        within, gone = provider.capabilities.deadline_seconds, turn.deadline.seconds
         try:
             # Who waits longer than half the time is told at once, and not when it is over.
-            future = self._queue.submit(partial(let_in, turn.take), within / 2)
-            return self._in_time(turn, inbound, future, within)
+            future = self._queue.submit(partial(let_in, turn.take), within / 2 - gone)
+            return self._in_time(turn, inbound, future, within - gone)
         except (ConversationBusy, WrittenLater):
             # A door of the later release, or its worker, goes on with it.
             return self._put_off(turn, turn.postponed, inbound, "busy")

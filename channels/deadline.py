@@ -27,7 +27,7 @@ class Said:
 
 
 class Deadline:
-    """Who answers a hop. Its time runs from its making."""
+    """Who answers a hop. Its time runs from its making, or from when the hop came."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
@@ -37,6 +37,10 @@ class Deadline:
         self._has_left = False
         self._is_kept = False
         self._answered_after = 0.0
+
+    def count_from(self, began: float) -> None:
+        """The hop came at this moment of the monotonic clock."""
+        self._began = began
 
     @property
     def is_kept(self) -> bool:

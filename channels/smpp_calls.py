@@ -142,7 +142,7 @@ class SmppCalls:
 
     async def _answer(self, running: _Running) -> str:
         loop, settings, hop = asyncio.get_running_loop(), self._settings, running.hop
-        said = await loop.run_in_executor(self._threads, self._turn, hop)
+        said = await loop.run_in_executor(self._threads, self._turn, hop, running.began)
         if said is None:
             return "repeat"
         if hop.event is SessionEvent.ABORT:
@@ -164,14 +164,14 @@ class SmppCalls:
         await loop.run_in_executor(self._threads, confirm)
         return "confirmed"
 
-    def _turn(self, hop: Hop) -> Said | None:
+    def _turn(self, hop: Hop, came: float) -> Said | None:
         taken = self._names.take(hop)
         if taken is None:
             return None
         channel = self._settings.channel
         message = self._names.message(channel, hop, taken)
         with serving("smpp.hop"):
-            return self._conversations.hop(channel, self._ussd, message)
+            return self._conversations.hop(channel, self._ussd, message, came=came)
 
     @contextmanager
     def _until_done(self, running: _Running, session: _Session) -> Iterator[None]:

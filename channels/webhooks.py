@@ -13,6 +13,7 @@ from channels.calls import Calls
 from channels.conversation import Conversations
 from channels.front import Front
 from channels.port import Provider, WebhookAnswer, WebhookCall
+from channels.waited import waited
 from core.errors import MalformedPayload, UnknownChannel
 from core.logs import log
 from core.messages import ChannelKind, SessionEvent
@@ -30,15 +31,15 @@ def webhooks(
     """The blueprint of all channels' webhooks."""
     blueprint = Blueprint("webhooks", __name__, url_prefix="/channels")
 
-    def hop(name: str, provider: Provider, call: WebhookCall) -> WebhookAnswer:
-        """Answer a verified call that brings a message."""
+    def hop(name: str, provider: Provider, call: WebhookCall, came: float) -> WebhookAnswer:
+        """Answer a verified call that brings a message and `came` at that moment."""
         inbound = calls.complete(name, provider.capabilities, provider.read(call))
         if inbound is None:
             return provider.answer(call, (), False)
         inbound = front.redeliveries.settle(name, inbound)
         began = time.perf_counter()
         let_in = partial(front.gate.let_in, name, inbound)
-        said = conversations.hop(name, provider, inbound, let_in)
+        said = conversations.hop(name, provider, inbound, let_in, came)
         answer = front.carrying.answer(name, provider, call, inbound, said)
         if not said.is_open:
             calls.over(name, provider.capabilities, inbound)
@@ -50,19 +51,21 @@ def webhooks(
     @blueprint.route("/<name>/messages", methods=["GET", "POST"])
     @blueprint.route("/<name>/messages/<path:tail>", methods=["GET", "POST"])
     def messages(name: str, tail: str = "") -> Response:
+        came = time.monotonic() - waited(request.environ)
         provider = _find(channels, name)
         call = _call(public_url, tail)
         provider.verify(call)
-        return _response(hop(name, provider, call))
+        return _response(hop(name, provider, call, came))
 
     @blueprint.post("/<name>/reports")
     def reports(name: str) -> Response:
+        came = time.monotonic() - waited(request.environ)
         provider, call = _find(channels, name), _call(public_url)
         provider.verify(call)
         if provider.kind is not ChannelKind.USSD:
             front.reports.take(name, provider, call)
         elif _ends_a_session(provider, call):
-            hop(name, provider, call)
+            hop(name, provider, call, came)
         return Response(status=204)
 
     return blueprint

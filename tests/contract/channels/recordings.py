@@ -93,6 +93,7 @@ class Doorstep(Conversations):
         provider: Channel,
         inbound: InboundMessage,
         let_in: LetIn = everybody,
+        came: float | None = None,
     ) -> Said:
         """Keep the message."""
         self.heard.append(inbound)

@@ -190,7 +190,7 @@ def _next(queue: Any) -> Any:
 class Call:
     """A USSD call: what is pressed goes out joined by `*`, as a cumulative gateway sends it.
 
-    `at` is the time of the next hop.
+    `at` is the time of the next hop, `came` when it came by the monotonic clock, where not now.
     """
 
     door: Door
@@ -199,6 +199,7 @@ class Call:
     capabilities: Capabilities = SCREEN
     pressed: list[str] = field(default_factory=list)
     at: datetime = NOW
+    came: float | None = None
     _sessions = itertools.count(1)
 
     def dial(self, *behind: str) -> Said:
@@ -232,7 +233,7 @@ class Call:
         }
         fields |= {"number": self.number, "received_at": self.at}
         inbound = an_inbound(text, **(fields | changes))
-        return self.door.conversations.hop("ussd", self.provider, inbound)
+        return self.door.conversations.hop("ussd", self.provider, inbound, came=self.came)
 
     @property
     def provider(self) -> Provider:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
@@ -64,6 +65,21 @@ def test_nothing_of_a_call_that_was_turned_away_is_kept(door: Door, engine: Scri
     call.dial()
 
     assert not door.store.exists(f"door:{door.conversation(number=OTHER)}")
+
+
+def test_a_call_that_lay_here_for_most_of_its_time_is_turned_away_at_once(
+    door: Door, engine: ScriptedEngine
+) -> None:
+    engine.gate.set()
+    patient = replace(HURRIED, deadline_seconds=20.0)
+    call = Call(door, OTHER, capabilities=patient, came=time.monotonic() - 12)
+    door.knows("fr", OTHER)
+    told = call.dial()
+    call.came = None
+
+    assert Said((door.sentence("door_overloaded", "fr"),), is_open=False) == told
+    assert [] == [text for text in engine.texts if "open" in text]
+    assert call.dial().texts[0].startswith("You said /open")
 
 
 def test_a_message_too_many_is_left_to_the_worker(door: Door, engine: ScriptedEngine) -> None:
