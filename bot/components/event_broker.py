@@ -8,11 +8,11 @@ goes with the exchange that keeps the conversation, where that is made with the 
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import OrderedDict
 from typing import Any, Dict, List, Text
 
+import orjson
 import redis
 from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
@@ -96,7 +96,7 @@ class TurnBroker(EventBroker):
             self._open.popitem(last=False)
 
     def _write(self, turn: Dict[Text, Any]) -> None:
-        told, exchange = _EDITION + json.dumps(turn), running.get()
+        told, exchange = _EDITION + orjson.dumps(turn).decode(), running.get()
         if exchange is not None and exchange.place == self._place:
             exchange.told = told
             return

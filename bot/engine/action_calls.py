@@ -129,13 +129,14 @@ def told_events(tracker: CompactTracker) -> list[dict[str, Any]]:
     recent: list[Event] = []
     for event in reversed(tracker.events):
         recent.append(event)
-        if isinstance(event, (UserUttered, SessionStarted)):
+        if type(event) in (UserUttered, SessionStarted):
             break
     if not recent:
         return []
     recent.reverse()
     intents = tracker.intents()
-    if isinstance(recent[0], UserUttered) and recent[0].intent_name:
+    first = recent[0]
+    if type(first) is UserUttered and first.intent_name:
         intents.pop()
     told = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in intents]
     return [*told, *(event.as_dict() for event in recent)]

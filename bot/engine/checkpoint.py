@@ -94,7 +94,7 @@ def of_last_session(tracker: CompactTracker) -> CompactTracker:
     events = tracker.events
     for place in range(len(events) - 1, 0, -1):
         event = events[place]
-        if isinstance(event, ActionExecuted) and event.action_name == ACTION_SESSION_START_NAME:
+        if type(event) is ActionExecuted and event.action_name == ACTION_SESSION_START_NAME:
             session = tracker.init_copy()
             session.rebuild(list(events)[place:], [], None, None)
             session.rebuilt_events = 0
@@ -123,7 +123,7 @@ def loops_in(events: Iterable[Event]) -> set[str]:
     """The names of all loops that were active since the session began."""
     found: set[str] = set()
     for event in events:
-        if isinstance(event, Checkpoint):
+        if type(event) is Checkpoint:
             found.update(event.state["loops"])
         elif isinstance(event, ActiveLoop) and event.name:
             found.add(event.name)
@@ -157,7 +157,7 @@ def _last_turns(events: list[Event]) -> int:
     messages, is_in_turn = 0, False
     for place in range(len(events) - 1, -1, -1):
         event = events[place]
-        if isinstance(event, UserUttered):
+        if type(event) is UserUttered:
             messages, is_in_turn = messages + 1, True
         elif is_in_turn and _is_listening(event):
             is_in_turn = False
@@ -167,7 +167,7 @@ def _last_turns(events: list[Event]) -> int:
 
 
 def _is_listening(event: Event) -> bool:
-    return isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
+    return type(event) is ActionExecuted and event.action_name == ACTION_LISTEN_NAME
 
 
 def _understood(message: UserUttered) -> dict[str, Any]:

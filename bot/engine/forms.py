@@ -67,11 +67,12 @@ class QuickFormAction(FormAction):
         found: list[SlotSet] = []
         latest = tracker.latest_message
         for event in reversed(tracker.events):
-            if isinstance(event, Restarted) or event is latest:
+            kind = type(event)
+            if kind is Restarted or event is latest:
                 break
-            if isinstance(event, UserUttered) and event == latest:
+            if kind is UserUttered and event == latest:
                 break
-            if isinstance(event, SlotSet):
+            if kind is SlotSet:
                 found.append(event)
         found.reverse()
         return found

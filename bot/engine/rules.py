@@ -140,7 +140,7 @@ class LastStates:
         """The states before the last actions, and the state now."""
         replayed, applied = self._replayed, tracker.applied_events()
         for event in applied[self._seen :]:
-            if isinstance(event, ActionExecuted):
+            if type(event) is ActionExecuted:
                 self._before.append(self._state())
             event.apply_to(replayed)
         self._seen = len(applied)

@@ -15,7 +15,6 @@ from rasa.shared.core.constants import ACTION_SESSION_START_NAME
 from rasa.shared.core.events import (
     ActionExecuted,
     ActionReverted,
-    ActiveLoop,
     BotUttered,
     DefinePrevUserUtteredFeaturization,
     Event,
@@ -103,7 +102,7 @@ class CompactTracker(DialogueStateTracker):
         if self.assistant_id and ASSISTANT_ID_KEY not in marks:
             marks = {**marks, ASSISTANT_ID_KEY: self.assistant_id}
         event.metadata = marks
-        if isinstance(event, UserUttered):
+        if type(event) is UserUttered:
             self._last_message = None
         self.events.append(event)
         event.apply_to(self)
@@ -133,9 +132,9 @@ class CompactTracker(DialogueStateTracker):
         """The intents of the session's messages, the last ones at least."""
         found = self._intents.copy()
         for event in itertools.islice(self.events, self.rebuilt_events, None):
-            if isinstance(event, SessionStarted):
+            if type(event) is SessionStarted:
                 found.clear()
-            elif isinstance(event, UserUttered) and event.intent_name:
+            elif type(event) is UserUttered and event.intent_name:
                 found.append(event.intent_name)
         return found
 
@@ -158,9 +157,7 @@ class CompactTracker(DialogueStateTracker):
             event = events[place]
             if type(event) in _PLAIN:
                 self._applied.append(event)
-            elif isinstance(event, (ActiveLoop, Checkpoint)) and not loops_in([event]) <= (
-                self._loops
-            ):
+            elif type(event) is not ActionExecuted and not loops_in([event]) <= self._loops:
                 # Whether an execution counts depends on what is a loop, at any time.
                 self._loops = loops_in(events)
                 self._applied.clear()
@@ -174,7 +171,7 @@ class CompactTracker(DialogueStateTracker):
 
     def _look_at(self, event: Event) -> None:
         applied = self._applied
-        if isinstance(event, ActionExecuted):
+        if type(event) is ActionExecuted:
             name = event.action_name
             if name not in self._loops or self._first_loop_execution_or_unhappy_path(name, applied):
                 applied.append(event)
@@ -208,13 +205,16 @@ class CompactTracker(DialogueStateTracker):
     def _followup(self) -> str | None:
         # As the events have it: one that the processor has taken up is seen again in a copy.
         for event in reversed(self.events):
-            if isinstance(event, FollowupAction):
+            kind = type(event)
+            if kind is SlotSet:
+                continue
+            if kind is FollowupAction:
                 return event.action_name
-            if isinstance(event, Restarted):
+            if kind is Restarted:
                 return ACTION_SESSION_START_NAME
-            if isinstance(event, (ActionExecuted, UserUttered)):
+            if kind is ActionExecuted or kind is UserUttered:
                 return None
-            if isinstance(event, (ActionReverted, SessionStarted, UserUtteranceReverted)):
+            if kind in (ActionReverted, SessionStarted, UserUtteranceReverted):
                 break
         return self.followup_action
 
