@@ -1,7 +1,8 @@
 """Actions that answer at random, but the same to whoever asks the same.
 
 They do what the real ones do (slots, questions, follow-ups, forms left, failures) and, now and
-then, all else that Rasa lets an action do.
+then, all else that Rasa lets an action do. The one that begins a session does not fail: there ours
+keeps nothing of the turn, on purpose (docs/decisions/0025), and the two would part.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 Event = dict[str, Any]
+# Below it an action fails in one way or another.
+_FINE = 0.05
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _VALUES: tuple[Any, ...] = ("fr", "ar", "asd", "x", True, False, None, None, 3, ["a", "b"])
 _RARE = (
@@ -70,18 +73,20 @@ class ScriptedActions(EndpointConfig):
         dice = random.Random(f"{self._turn} {len(self.heard)} {call['next_action']}")
         self.heard.append(call)
         fate = dice.random()
+        begins = call["next_action"] == "action_session_start"
+        if begins:
+            fate = max(fate, _FINE)
         if fate < 0.01:
             raise RasaException("the action failed")
         if fate < 0.03:
             raise ActionExecutionRejection(call["next_action"])
-        if fate < 0.05:
+        if fate < _FINE:
             return dice.choice(_MALFORMED)
         events = self._events(call, dice)
         if fate > 0.96:
             events += dice.choice(_RARE)
         # Nothing is said before the message that begins a session is read.
-        is_silent = call["next_action"] == "action_session_start"
-        return {"events": events, "responses": [] if is_silent else self._responses(dice)}
+        return {"events": events, "responses": [] if begins else self._responses(dice)}
 
     def _events(self, call: dict[str, Any], dice: random.Random) -> list[Event]:
         name = call["next_action"]
