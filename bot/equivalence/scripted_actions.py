@@ -1,8 +1,9 @@
 """Actions that answer at random, but the same to whoever asks the same.
 
 They do what the real ones do (slots, questions, follow-ups, forms left, failures) and, now and
-then, all else that Rasa lets an action do. The one that begins a session does not fail: there ours
-keeps nothing of the turn, on purpose (docs/decisions/0025), and the two would part.
+then, all else that Rasa lets an action do. Left out is where ours parts from stock Rasa on purpose
+(docs/decisions/0025): the action that begins a session neither fails nor speaks, and one answer
+in a dialogue, at most, takes turns back.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 Event = dict[str, Any]
 # Below it an action fails in one way or another.
 _FINE = 0.05
+_MOST_TAKEN_BACK = 1
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _VALUES: tuple[Any, ...] = ("fr", "ar", "asd", "x", True, False, None, None, 3, ["a", "b"])
 _RARE = (
@@ -49,10 +51,14 @@ class ScriptedActions(EndpointConfig):
         self._forms = sorted(domain.form_names)
         self._keys = sorted(domain.responses)
         self.heard: list[dict[str, Any]] = []
-        self._turn = ""
+        self._turn = self._dialogue = ""
+        self._taken_back = 0
 
     def begin(self, turn: str) -> None:
         """A turn begins; its name decides what is answered."""
+        dialogue = turn.split()[0]
+        if dialogue != self._dialogue:
+            self._dialogue, self._taken_back = dialogue, 0
         self._turn = turn
         self.heard = []
 
@@ -84,9 +90,17 @@ class ScriptedActions(EndpointConfig):
             return dice.choice(_MALFORMED)
         events = self._events(call, dice)
         if fate > 0.96:
-            events += dice.choice(_RARE)
+            events += self._rare(dice, begins)
         # Nothing is said before the message that begins a session is read.
         return {"events": events, "responses": [] if begins else self._responses(dice)}
+
+    def _rare(self, dice: random.Random, begins: bool) -> list[Event]:
+        events = dice.choice(_RARE)
+        kinds = [event["event"] for event in events]
+        if "rewind" in kinds:
+            self._taken_back += 1
+            return events if self._taken_back <= _MOST_TAKEN_BACK else []
+        return [] if begins and "bot" in kinds else events
 
     def _events(self, call: dict[str, Any], dice: random.Random) -> list[Event]:
         name = call["next_action"]
