@@ -26,7 +26,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _VALUES: tuple[Any, ...] = ("fr", "ar", "asd", "x", True, False, None, None, 3, ["a", "b"])
 _RARE = (
     *([{"event": "rewind"}], [{"event": "undo"}], [{"event": "restart"}], [{"event": "pause"}]),
-    *([{"event": "resume"}], [{"event": "reset_slots"}], [{"event": "rewind"}] * 2),
+    *([{"event": "resume"}], [{"event": "reset_slots"}]),
     [{"event": "session_started"}, {"event": "action", "name": "action_listen"}],
     [{"event": "bot", "text": "said", "data": {}, "metadata": {}}],
     [{"event": "action_execution_rejected", "name": "identity_form"}],
