@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import nullcontext, suppress
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 import structlog
 
@@ -44,18 +44,21 @@ def _masked(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typ
 class _Lines:
     """Writes our lines where the libraries' are written, one at a time.
 
-    Ours are whole when they come here: the way of the libraries' would take four times as long.
+    Ours are whole when they come here: the way of the libraries' would take four times as long. A
+    logger outlives a change of the `handler`, so all of them ask for it at each line.
     """
 
-    def __init__(self, handler: logging.StreamHandler[TextIO], name: str) -> None:
+    handler: ClassVar[logging.StreamHandler[TextIO]]
+
+    def __init__(self, name: str) -> None:
         self.name = name
-        self._handler = handler
 
     def write(self, line: str) -> None:
         """Write a line; where that cannot be, nobody is the worse for it."""
-        with self._handler.lock or nullcontext(), suppress(OSError, ValueError):
-            self._handler.stream.write(line + "\n")
-            self._handler.flush()
+        handler = self.handler
+        with handler.lock or nullcontext(), suppress(OSError, ValueError):
+            handler.stream.write(line + "\n")
+            handler.flush()
 
     debug = info = warning = error = critical = write
 
@@ -91,9 +94,10 @@ def set_up_logs(process: str, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    _Lines.handler = handler
     structlog.configure(
         processors=[*before, *behind],
-        logger_factory=lambda name: _Lines(handler, name),
+        logger_factory=_Lines,
         wrapper_class=structlog.make_filtering_bound_logger(root.level),
         cache_logger_on_first_use=True,
     )

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from sandbox.house.layout import ROOT
+from sandbox.house.processes import child_environment
 
 if TYPE_CHECKING:
     from sandbox.hosts.plan import Plan
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 COMMIT: Final = "f44a66cb1a5603e0c84205bb13aee203c335c5f4"
 _MODEL: Final = Path("models/twiza.tar.gz")
 _DOMAIN: Final = "components/domain_provider/domain.yml"
+_TRAINING: Final = (
+    *("--config", "config.yml", "--data", "data", "--domain", "bot/domain"),
+    *("--out", "models/aside", "--fixed-model-name", "twiza"),
+)
+_MOST_TRAINING_SECONDS: Final = 600
 _ENVIRONMENTS: Final = (".venv", "bot/.venv")
 _LOCKS: Final = ("requirements.lock", "bot/requirements.lock")
 _PINNED: Final = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
@@ -57,10 +63,35 @@ def earlier_tree(folder: Path) -> Path:
     for name in _ENVIRONMENTS:
         (folder / name).symlink_to(ROOT / name)
     (folder / _MODEL).parent.mkdir()
-    with_further_slot(ROOT / _MODEL, folder / _MODEL)
+    with_further_slot(_model_of(folder), folder / _MODEL)
     python = str(ROOT / ".venv/bin/python")
     subprocess.run([python, "-m", "locales.compile"], cwd=folder, check=True, timeout=120)
     return folder
+
+
+def _model_of(folder: Path) -> Path:
+    """A model that the code of a folder reads: ours, or with other components its own."""
+    if _components(folder) == _components(ROOT):
+        return ROOT / _MODEL
+    command = [str(ROOT / "bot/.venv/bin/python"), "bot/main.py", "train", *_TRAINING]
+    cache = {"RASA_CACHE_DIRECTORY": str(folder / "models/cache")}
+    ran = subprocess.run(
+        command,
+        cwd=folder,
+        env=child_environment(cache),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_MOST_TRAINING_SECONDS,
+    )
+    if ran.returncode:
+        raise NoEarlier(f"its model cannot be trained: {ran.stdout[-500:]}{ran.stderr[-500:]}")
+    return folder / "models/aside/twiza.tar.gz"
+
+
+def _components(folder: Path) -> dict[str, bytes]:
+    found = (folder / "bot/components").glob("**/*.py")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def earlier_settings(plan: Plan, tree: Path) -> dict[str, str]:

@@ -172,8 +172,7 @@ def test_a_restart_of_postgresql_in_a_campaign_loses_nothing_and_keeps_the_draft
     mailing = world.mailing(first)
     end(world.postgres)
     mailing.go_on()
-    applicant.talk.say("3")
-    meanwhile = applicant.talk.hears
+    meanwhile = applicant.talk.say("3", waits=False)
     wait_for("a message to wait", lambda: mailing.was_refused, DEADLINE)
     world.postgres.start()
 

@@ -14,7 +14,7 @@ from tests.unit.channels.door import CHAT, SCREEN, Beside, Call, Chat, Door
 from tests.unit.channels.scripted_engine import ScriptedEngine, says
 
 HURRIED = replace(SCREEN, deadline_seconds=0.6)
-HURRIED_CHAT = replace(CHAT, deadline_seconds=0.6)
+HURRIED_CHAT = replace(CHAT, deadline_seconds=1.5)
 MENU = says("Menu", expects=Expects.MENU, buttons=[("Inscription", "/check"), ("Aide", "/help")])
 IDCS_ASKED = says("Votre IDCS", expects=Expects.IDCS)
 CODE_ASKED = says("Le code", expects=Expects.CODE)
