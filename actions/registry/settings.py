@@ -59,7 +59,7 @@ class ResilienceSettings(Settings):
         12, ge=1, description="Calls of all groups at once; fewer than the process has threads"
     )
     registry_place_seconds: float = Field(
-        0.2, gt=0, le=5, description="How long a call waits for one before it to end"
+        0.6, gt=0, le=5, description="How long a call waits for one before it to end"
     )
 
     @model_validator(mode="after")
