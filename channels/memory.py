@@ -87,6 +87,13 @@ class Shown:
         """The choices of every page shown so far."""
         return tuple(choice for page in self.pages[: self.page + 1] for choice in page.choices)
 
+    @property
+    def page_of_choices(self) -> int | None:
+        """The page on which the first choices stand, where that is still to come."""
+        found = (number for number, page in enumerate(self.pages) if page.choices)
+        number = next(found, 0)
+        return number if number > self.page else None
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

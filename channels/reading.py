@@ -202,8 +202,12 @@ def read_input(text: str, content: Content, shown: Shown, longest: int) -> Step:
         chosen = choose(typed, shown.choices)
         if chosen is not None:
             return _chosen(chosen)
-        if shown.choices and typed.isdigit() and len(typed) <= 2:
-            return Remark("door_wrong_choice")
+        if typed.isdigit() and len(typed) <= 2:
+            if shown.choices:
+                return Remark("door_wrong_choice")
+            # Whoever chooses before the choices were shown is shown them.
+            if shown.page_of_choices is not None:
+                return TurnPage(shown.page_of_choices)
     return Words(typed)
 
 

@@ -49,6 +49,15 @@ def test_a_choice_is_chosen_by_its_title(typed: str) -> None:
     assert Payload("/register") == read(typed, menu())
 
 
+@pytest.mark.parametrize("typed", ["1", "٢", "9"])
+def test_whoever_chooses_before_the_choices_are_shown_is_shown_them(typed: str) -> None:
+    long = (Page("We ask\n98 more"), Page("you first.\n98 more"), SECOND)
+
+    assert TurnPage(2) == read(typed, menu(pages=long))
+    assert TurnPage(2) == read(typed, menu(1, pages=long))
+    assert Words("1985") == read("1985", menu(pages=long))
+
+
 @pytest.mark.parametrize("typed", ["2", "3", "9", "٣", "99"])
 def test_a_digit_of_a_menu_not_shown_yet_is_no_choice(typed: str) -> None:
     assert Remark("door_wrong_choice") == read(typed, menu())
