@@ -9,22 +9,17 @@ count is read as one where PROMETHEUS_MULTIPROC_DIR names a folder of this serve
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from core.allocating import keep_little
 from core.environment import counting_folder
-
-# Of glibc: what mallopt calls the most regions that threads allocate from.
-_M_ARENA_MAX: Final = -8
-_REGIONS: Final = 2
-_LIBC: Final = ctypes.CDLL(None)
 
 
 @contextmanager
@@ -67,11 +62,7 @@ def when_ready(_: Any) -> None:
     """Called by gunicorn once the application is whole and nothing is forked yet."""
     gc.collect()
     gc.freeze()
-    if trim := getattr(_LIBC, "malloc_trim", None):
-        trim(0)
-    # Each of a hundred threads would else keep what it once needed.
-    if limit := getattr(_LIBC, "mallopt", None):
-        limit(_M_ARENA_MAX, _REGIONS)
+    keep_little()
 
 
 def child_exit(_: Any, worker: Any) -> None:

@@ -17,6 +17,7 @@ from celery.signals import (
 
 from channels.meters import learn
 from channels.settings import DoorSettings
+from core.allocating import keep_little
 from core.environment import read_settings
 from core.logs import log, set_up_logs
 from core.redis_address import broker
@@ -90,6 +91,12 @@ app.conf.update(
 @setup_logging.connect
 def _set_up_logs(**_: Any) -> None:
     set_up_logs("worker", settings.log_level)
+
+
+@worker_init.connect
+def _keep_little(**_: Any) -> None:
+    # Before its threads begin: each would have a region of its own.
+    keep_little()
 
 
 @worker_init.connect
