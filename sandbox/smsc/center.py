@@ -79,15 +79,18 @@ class Center:
         connection = bound[next(self._turns) % len(bound)]
         if self.faults.strikes("cut_on_deliver"):
             connection.write("deliver_sm", 0x7FFFFFFE, **fields)
-            self._forget(connection)
-            connection.cut(loses=False)
+            self._cut(connection, loses=False)
             raise Closed
-        return connection.request("deliver_sm", **fields)
+        try:
+            return connection.request("deliver_sm", **fields)
+        except Closed:
+            self._forget(connection)
+            raise
 
     def cut(self) -> None:
         """Break every connection."""
         for connection in list(self._bound):
-            connection.cut()
+            self._cut(connection)
 
     def close(self) -> None:
         """Stop listening."""
@@ -102,8 +105,7 @@ class Center:
         except Closed:
             _LOG.info("esme_gone")
         finally:
-            self._forget(connection)
-            connection.cut()
+            self._cut(connection)
 
     def _respond(self, connection: Connection, pdu: Any) -> bool:
         """Answer a PDU; False where nothing more is to be read."""
@@ -141,11 +143,15 @@ class Center:
             if connection in self._bound:
                 self._bound.remove(connection)
 
+    def _cut(self, connection: Connection, loses: bool = True) -> None:
+        # Forgotten first: whoever hears of the break then waits for another bind, not for this.
+        self._forget(connection)
+        connection.cut(loses)
+
     def _take(self, connection: Connection, pdu: Any) -> None:
         faults = self.faults
         if faults.strikes("cut_before_taking"):
-            self._forget(connection)
-            connection.cut()
+            self._cut(connection)
             self._lost(pdu)
             return
         if faults.strikes("throttle"):
@@ -153,7 +159,7 @@ class Center:
         else:
             status = self._submitted(pdu)
         if faults.strikes("cut_after_taking"):
-            connection.cut()
+            self._cut(connection)
             return
         time.sleep(faults.late_seconds)
         try:

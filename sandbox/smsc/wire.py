@@ -6,7 +6,8 @@ import itertools
 import socket
 import struct
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from typing import Any, Final
 
 from smpplib import command, gsm, smpp
@@ -65,12 +66,14 @@ class Connection:
         """Hand a response to whoever waits for it."""
         answer = self._waiting.get(response.sequence)
         if answer is not None:
-            answer.set_result(response)
+            with suppress(InvalidStateError):
+                answer.set_result(response)
 
     def cut(self, loses: bool = True) -> None:
         """Break the connection without a farewell; what is on its way arrives unless `loses`."""
         for answer in list(self._waiting.values()):
-            answer.set_exception(Closed())
+            with suppress(InvalidStateError):
+                answer.set_exception(Closed())
         try:
             if loses:
                 reset = struct.pack("ii", 1, 0)

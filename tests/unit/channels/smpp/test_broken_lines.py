@@ -56,10 +56,11 @@ def test_an_answer_that_is_ready_while_nothing_is_bound_is_sent_afterwards(
 ) -> None:
     engine.script += [MENU]
     engine.gate.clear()
-    with a_line(door) as (operator, _):
+    with a_line(door) as (operator, running):
         dialled = Beside(Phone(operator).dial)
         engine.wait_until_told()
         operator.center.cut()
+        wait_for("the break", lambda: running.calls.line.breaks == 1)
         engine.gate.set()
         opened = dialled.result()
 
