@@ -43,8 +43,7 @@ class ActionShowRegistration(Action):
             return []
         registry, idcs = self._services.registry, verified.idcs
         try:
-            person = registry.person(idcs, who.language)
-            household = registry.household(idcs, who.language)
+            person, household = registry.registration(idcs, who.language)
             enrolments = registry.enrolments(idcs, who.language)
         except RegistryError:
             dispatcher.utter_message(response="utter_registry_unavailable")

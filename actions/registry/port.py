@@ -175,6 +175,9 @@ class Registry(Protocol):
     def household(self, idcs: str, language: str) -> Household | None:
         """The household a person is registered in, or None where the RSU has none."""
 
+    def registration(self, idcs: str, language: str) -> tuple[Person | None, Household | None]:
+        """What `person` and `household` tell, at once."""
+
     def enrolments(self, idcs: str, language: str) -> tuple[Enrolment, ...]:
         """The programmes a person's household was accepted in, oldest first."""
 

@@ -68,9 +68,14 @@ def write_query(kind: str, idcs: str) -> Any:
     return {"type": _IDENTIFIER, "value": idcs}
 
 
-def write_search(search: Search, page: int = 1) -> dict[str, Any]:
-    """The message of a search, under a transaction of its own."""
+def write_search(*searches: Search, page: int = 1) -> dict[str, Any]:
+    """The message of one search or of several, under a transaction of its own."""
     now = now_with_zone()
+    requests = [_write_request(search, page, now) for search in searches]
+    return {"transaction_id": new_name(), "search_request": requests}
+
+
+def _write_request(search: Search, page: int, now: str) -> dict[str, Any]:
     criteria: dict[str, Any] = {
         "version": VERSION,
         "reg_type": search.registry,
@@ -87,15 +92,10 @@ def write_search(search: Search, page: int = 1) -> dict[str, Any]:
     if search.record != "Beneficiary":
         criteria["response_entity"] = search.record
     return {
-        "transaction_id": new_name(),
-        "search_request": [
-            {
-                "reference_id": new_name(),
-                "timestamp": now,
-                "search_criteria": criteria,
-                "locale": locale_of(search.language),
-            }
-        ],
+        "reference_id": new_name(),
+        "timestamp": now,
+        "search_criteria": criteria,
+        "locale": locale_of(search.language),
     }
 
 
@@ -140,8 +140,8 @@ def read_transaction(answer: Any) -> str:
     return read.message.transaction_id
 
 
-def read_search(asked: dict[str, Any], answer: Any) -> Page | None:
-    """The page that was asked for, None where the answer is not final yet.
+def read_search(asked: dict[str, Any], answer: Any) -> tuple[Page, ...] | None:
+    """The page of each search that was asked for, None where the answer is not final yet.
 
     Raises what a refusal is to us, or RegistryAnswerUnreadable.
     """
@@ -157,15 +157,21 @@ def read_search(asked: dict[str, Any], answer: Any) -> Page | None:
     return read_found(asked, read.message)
 
 
-def read_found(asked: dict[str, Any], found: Found) -> Page | None:
-    """The page in an answer's message, once it is proven to answer this very request."""
+def read_found(asked: dict[str, Any], found: Found) -> tuple[Page, ...] | None:
+    """The pages in an answer's message, once it is proven to answer these very requests."""
     found.check(asked["transaction_id"])
-    [request] = asked["search_request"]
-    if len(found.search_response) != 1:
-        raise RegistryAnswerUnreadable("one request, and not one answer")
-    [result] = found.search_response
-    if result.reference_id != request["reference_id"]:
+    requests = asked["search_request"]
+    if len(found.search_response) != len(requests):
+        raise RegistryAnswerUnreadable("not one answer for each request")
+    results = {result.reference_id: result for result in found.search_response}
+    if results.keys() != {request["reference_id"] for request in requests}:
         raise RegistryAnswerUnreadable("the answer belongs to another request")
+    pages = [_read_page(request, results[request["reference_id"]]) for request in requests]
+    final = tuple(page for page in pages if page is not None)
+    return final if len(final) == len(pages) else None
+
+
+def _read_page(request: dict[str, Any], result: _Result) -> Page | None:
     if result.status == "rjct":
         raise fault_of(result.status_reason_code)
     if result.status != "succ" or result.data is None:

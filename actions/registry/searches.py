@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -40,8 +40,7 @@ class Searches:
 
         Of a person and of a household there is one: what is more on further pages is not read.
         """
-        search = replace(search, query=self._settings.registry_query)
-        first = self._page(search, 1)
+        [first] = self._pages([search], 1)
         records = list(first.records)
         if search.registry != BENEFICIARY:
             return records
@@ -49,26 +48,38 @@ class Searches:
         if pages > self._settings.registry_pages:
             raise RegistryAnswerUnreadable("more pages than are read")
         for number in range(2, pages + 1):
-            records += self._page(search, number).records
+            [page] = self._pages([search], number)
+            records += page.records
         return records
 
-    def _page(self, search: Search, number: int) -> Page:
-        asked = write_search(search, number)
-        is_of_beneficiaries = search.registry == BENEFICIARY
+    def find_each(self, *searches: Search) -> list[list[dict[str, Any]]]:
+        """The records of each search of the social registry, asked in one message where it may be.
+
+        Of each there is one page.
+        """
+        if not self._settings.registry_takes_several:
+            return [self.find(search) for search in searches]
+        return [page.records for page in self._pages(searches, 1)]
+
+    def _pages(self, searches: Sequence[Search], number: int) -> tuple[Page, ...]:
+        """A page of each; all are of one registry."""
+        query = self._settings.registry_query
+        asked = write_search(*(replace(search, query=query) for search in searches), page=number)
+        is_of_beneficiaries = searches[0].registry == BENEFICIARY
         path = self._settings.registry_social_path
         if is_of_beneficiaries:
             path = self._settings.registry_beneficiary_path
         operation = "records.beneficiary" if is_of_beneficiaries else "records.social"
 
-        def ask() -> Page | None:
+        def ask() -> tuple[Page, ...] | None:
             if self._mailbox is not None:
                 return self._ask_later(f"{operation}_later", asked, self._mailbox)
             return self._correspondence.ask(
                 operation, path, "search", asked, lambda answer: read_search(asked, answer)
             )
 
-        def ask_status() -> Page | None:
-            status = write_status(asked["transaction_id"], search.language)
+        def ask_status() -> tuple[Page, ...] | None:
+            status = write_status(asked["transaction_id"], searches[0].language)
             return self._correspondence.ask(
                 "records.status",
                 self._settings.registry_status_path,
@@ -79,11 +90,13 @@ class Searches:
 
         return final(ask, ask_status, self._settings)
 
-    def _ask_later(self, operation: str, asked: dict[str, Any], mailbox: Mailbox) -> Page | None:
+    def _ask_later(
+        self, operation: str, asked: dict[str, Any], mailbox: Mailbox
+    ) -> tuple[Page, ...] | None:
         """Ask, and wait for the answer to come in; None where it does not in time."""
         name = asked["transaction_id"]
 
-        def wait(acknowledgement: Any) -> Page | None:
+        def wait(acknowledgement: Any) -> tuple[Page, ...] | None:
             read_acknowledgement(acknowledgement)
             body = mailbox.wait(name, self._settings.registry_timeout_seconds)
             return read_search(asked, Answer(body).json()) if body is not None else None

@@ -140,6 +140,9 @@ class MannerSettings(Settings):
     registry_query: Literal["idtype-value", "expression", "predicate"] = Field(
         "idtype-value", description="How a person is searched for: the query the registry knows"
     )
+    registry_takes_several: bool = Field(
+        True, description="Whether the social registry takes several searches in one message"
+    )
     registry_pages: int = Field(
         5, ge=1, le=100, description="Pages read of one search; an answer of more is refused"
     )

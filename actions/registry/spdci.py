@@ -94,6 +94,13 @@ class SpdciRegistry:
         """See `port.Registry`."""
         return records.read_household(self._searches.find(Search(idcs, "Group", language)))
 
+    def registration(self, idcs: str, language: str) -> tuple[Person | None, Household | None]:
+        """See `port.Registry`."""
+        people, groups = self._searches.find_each(
+            Search(idcs, "Member", language), Search(idcs, "Group", language)
+        )
+        return records.read_person(people, idcs), records.read_household(groups)
+
     def enrolments(self, idcs: str, language: str) -> tuple[Enrolment, ...]:
         """See `port.Registry`."""
         return records.read_enrolments(self._beneficiaries(idcs, language))

@@ -65,8 +65,10 @@ def read_late_status(message: Any) -> int:
     return 1
 
 
-def read_status(status: dict[str, Any], asked: dict[str, Any], answer: Any) -> Page | None:
-    """The page of the search `asked`, None where it is not final yet.
+def read_status(
+    status: dict[str, Any], asked: dict[str, Any], answer: Any
+) -> tuple[Page, ...] | None:
+    """The page of each search of the message `asked`, None where they are not final yet.
 
     Raises what a refusal is to us, or RegistryAnswerUnreadable.
     """

@@ -37,6 +37,10 @@ class Files(Documents):
         record = self._find(idcs)
         return record.household if record else None
 
+    def registration(self, idcs: str, language: str) -> tuple[Person | None, Household | None]:
+        """See `port.Registry`."""
+        return self.person(idcs, language), self.household(idcs, language)
+
     def enrolments(self, idcs: str, language: str) -> tuple[Enrolment, ...]:
         """See `port.Registry`."""
         record = self._find(idcs)

@@ -29,6 +29,7 @@ Operation = Callable[[Registry], Any]
 OPERATIONS: Final[dict[str, Operation]] = {
     "person": lambda registry: registry.person(FATIMA, "fr"),
     "household": lambda registry: registry.household(FATIMA, "fr"),
+    "registration": lambda registry: registry.registration(FATIMA, "fr"),
     "enrolments": lambda registry: registry.enrolments(FATIMA, "fr"),
     "is_enrolled": lambda registry: registry.is_enrolled(FATIMA, "asd"),
     "send_code": lambda registry: registry.send_code(FATIMA, TRANSACTION),

@@ -52,6 +52,7 @@ def ask_everything(registry: Registry) -> None:
         for language in asked_of(idcs):
             registry.person(idcs, language)
             registry.household(idcs, language)
+            registry.registration(idcs, language)
             registry.enrolments(idcs, language)
             registry.payments(idcs, language)
         for programme in ("asd", "amo_tadamon"):
@@ -135,7 +136,12 @@ def _steady(part: Any) -> Any:
 
 
 def _names(message: dict[str, Any]) -> dict[str, str]:
-    return dict(_found_names(message))
+    """The names in a message; a further request's is `reference_id 2` and so on."""
+    found: dict[str, str] = {}
+    for name, value in _found_names(message):
+        count = sum(one.partition(" ")[0] == name for one in found)
+        found[f"{name} {count + 1}" if count else name] = value
+    return found
 
 
 def _found_names(part: Any) -> Iterator[tuple[str, str]]:

@@ -18,9 +18,9 @@ def scripted_app(
 ) -> Flask:
     """Gives a token, and to everything else one answer; `later` where a status is asked for.
 
-    A body is sent as JSON, or as it is if it is text. "$transaction", "$reference" and
-    "$transactionID" in it become those of the request, "$asked" and "$asked_reference" those of
-    the search before it.
+    A body is sent as JSON, or as it is if it is text. "$transaction", "$reference" (of a second
+    search "$second") and "$transactionID" in it become those of the request, "$asked" and
+    "$asked_reference" those of the search before it.
     """
     app = Flask("scripted")
     asked: dict[str, str] = {}
@@ -51,6 +51,7 @@ def _names(asked: dict[str, Any]) -> dict[str, str]:
         "transactionID": asked.get("transactionID", ""),
         "transaction": message.get("transaction_id", ""),
         "reference": requests[0].get("reference_id", ""),
+        "second": requests[-1].get("reference_id", ""),
     }
 
 

@@ -1,9 +1,9 @@
 """Odd answers, one file each in `answers/`: refused or read, never guessed at.
 
 A file holds `about`, the `operation` asked for, the `status` and `body` answered ("$transaction",
-"$reference" and "$transactionID" stand for the request's own), `later` the body where the status of
-a search is asked for, and what to `expect`: an `error` of `core.errors` with its `says`, or the
-fields of what is `read`.
+"$reference", "$second" and "$transactionID" stand for the request's own), `later` the body where
+the status of a search is asked for, and what to `expect`: an `error` of `core.errors` with its
+`says`, or the fields of what is `read`.
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from actions.registry.calls import Exchange
 from actions.registry.port import EnrolmentStatus, RnpStatus, RsuStatus
 from actions.registry.records import read_members
 from tests.contract.registry import people
@@ -101,6 +103,33 @@ def test_a_person_without_a_household_has_none(world: World) -> None:
     assert world.registry.person(people.SALMA, "fr") is not None
     assert world.registry.household(people.SALMA, "fr") is None
     assert () == world.registry.enrolments(people.SALMA, "fr")
+
+
+@pytest.mark.parametrize("idcs", [people.FATIMA, people.SALMA, people.NOBODY])
+def test_person_and_household_are_told_at_once_as_they_are_one_by_one(
+    world: World, idcs: str
+) -> None:
+    alone = world.registry.person(idcs, "fr"), world.registry.household(idcs, "fr")
+
+    assert alone == world.registry.registration(idcs, "fr")
+
+
+@pytest.mark.parametrize(("takes_several", "messages"), [(True, [2]), (False, [1, 1])])
+def test_they_are_asked_for_in_one_message_where_the_registry_takes_several(
+    sandbox: Sandbox, takes_several: bool, messages: list[int]
+) -> None:
+    sent: list[int] = []
+
+    def count(exchange: Exchange) -> None:
+        if exchange.path.endswith("/search"):
+            sent.append(len(json.loads(exchange.sent)["message"]["search_request"]))
+
+    registry = a_client(sandbox.url, witness=count, registry_takes_several=takes_several)
+    person, household = registry.registration(people.FATIMA, "fr")
+
+    assert person is not None
+    assert household is not None
+    assert messages == sent
 
 
 def test_enrolments_come_oldest_first_with_their_status(world: World) -> None:
