@@ -2,14 +2,18 @@
 
 An hour is counted from its turns alone and put in the place of its count of before, so that a turn
 that came late, or was understood late, is counted as if it had come in time, and nothing twice.
+The turns of some hundred conversations are read at a time, however many an hour has.
 """
 
 from __future__ import annotations
 
 import secrets
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -25,6 +29,7 @@ from transcripts.figures import (
     around,
     day_of,
     drop,
+    hour_of,
     hours,
     sum_up,
     write,
@@ -34,9 +39,12 @@ from transcripts.tables import ConversationRow, StaleHourRow, TurnRow
 from transcripts.varieties import variety_of
 
 _HOUR: Final = timedelta(hours=1)
+_AT_ONCE: Final = 300
 _FALLBACK: Final = "nlu_fallback"
 # No words of a citizen's own: digits alone, or a message that is nothing but sealed values.
 _NOT_OWN: Final = "inform"
+
+_Hours = dict[datetime, dict[Subject, Counted]]
 
 
 def mark_stale(session: Session, moments: Iterable[datetime]) -> None:
@@ -62,17 +70,11 @@ class Counting:
             marks = {one.hour: one.mark for one in session.execute(stale.limit(most))}
         now = self._clock()
         touched = sorted({hour for one in marks for hour in around(one) if hour <= now})
-        read: dict[datetime, Sequence[Any]] = {}
-        for hour in touched:
-            with self._database.reading() as session:
-                read = {
-                    one: read[one] if one in read else _turns(session, one) for one in around(hour)
-                }
-                counted = _count([turn for one in around(hour) for turn in read[one]], hour, now)
-                _count_conversations(session, hour, counted)
-            with self._database.session() as session:
-                drop(session, hour, OF_TURNS)
-                write(session, hour, counted)
+        for run in _runs(touched):
+            for hour, counted in self._count(run, now).items():
+                with self._database.session() as session:
+                    drop(session, hour, OF_TURNS)
+                    write(session, hour, counted)
         with self._database.session() as session:
             for day in sorted({day_of(hour) for hour in touched}):
                 sum_up(session, day)
@@ -85,9 +87,45 @@ class Counting:
                 session.execute(sa.delete(StaleHourRow).where(*known))
         return len(marks)
 
+    def _count(self, run: Sequence[datetime], now: datetime) -> _Hours:
+        """What is counted of each of these hours, which follow one another."""
+        counted: _Hours = {hour: defaultdict(Counted) for hour in run}
+        for talk in self._talks(run[0] - _HOUR, run[-1] + 2 * _HOUR):
+            _count_talk(talk, counted, now)
+        with self._database.reading() as session:
+            for hour in run:
+                _count_conversations(session, hour, counted[hour])
+        return counted
 
-def _turns(session: Session, hour: datetime) -> Sequence[Any]:
-    """What counts of the turns of an hour, in their order."""
+    def _talks(self, begin: datetime, end: datetime) -> Iterator[Sequence[Any]]:
+        """The turns of each conversation between two moments.
+
+        One that begins meanwhile is missing; its hour is stale again by then.
+        """
+        row = ConversationRow
+        wanted = sa.select(row.id).where(row.last_at >= begin, row.began < end).order_by(row.id)
+        with self._database.reading() as session:
+            known = array("q", session.scalars(wanted.execution_options(yield_per=10_000)))
+        for first in range(0, len(known), _AT_ONCE):
+            with self._database.reading() as session:
+                turns = _turns(session, known[first : first + _AT_ONCE].tolist(), begin, end)
+            for _, talk in groupby(turns, attrgetter("conversation_id")):
+                yield list(talk)
+
+
+def _runs(touched: Sequence[datetime]) -> list[list[datetime]]:
+    """Hours in their order, as runs in which one follows the other."""
+    found: list[list[datetime]] = []
+    for hour in touched:
+        if found and found[-1][-1] + _HOUR == hour:
+            found[-1].append(hour)
+        else:
+            found.append([hour])
+    return found
+
+
+def _turns(session: Session, talks: Sequence[int], begin: datetime, end: datetime) -> Sequence[Any]:
+    """What counts of the turns of some conversations, in their order."""
     row, talk = TurnRow, ConversationRow
     columns = (
         row.conversation_id,
@@ -103,21 +141,18 @@ def _turns(session: Session, hour: datetime) -> Sequence[Any]:
         talk.kind,
         talk.provider,
     )
-    during = (row.at >= hour, row.at < hour + _HOUR)
+    during = (row.conversation_id.in_(talks), row.at >= begin, row.at < end)
     wanted = sa.select(*columns).join(talk, talk.id == row.conversation_id).where(*during)
-    return session.execute(wanted.order_by(row.at, row.id)).all()
+    return session.execute(wanted.order_by(row.conversation_id, row.at, row.id)).all()
 
 
-def _count(turns: Sequence[Any], hour: datetime, now: datetime) -> dict[Subject, Counted]:
-    counted: dict[Subject, Counted] = defaultdict(Counted)
-    talks: dict[int, list[Any]] = defaultdict(list)
-    for turn in turns:
-        talks[turn.conversation_id].append(turn)
-        if hour <= turn.at < hour + _HOUR:
-            _count_turn(turn, counted)
-    for talk in talks.values():
-        _count_journeys(talk, hour, now, counted)
-    return dict(counted)
+def _count_talk(talk: Sequence[Any], counted: _Hours, now: datetime) -> None:
+    for turn in talk:
+        if (hour := hour_of(turn.at)) in counted:
+            _count_turn(turn, counted[hour])
+    for hour in hours(turn.at for turn in talk) & counted.keys():
+        near = [turn for turn in talk if hour - _HOUR <= turn.at < hour + 2 * _HOUR]
+        _count_journeys(near, hour, now, counted[hour])
 
 
 def _count_turn(turn: Any, counted: dict[Subject, Counted]) -> None:
@@ -155,4 +190,4 @@ def _count_conversations(session: Session, hour: datetime, counted: dict[Subject
     begun = sa.select(row.kind, row.language, sa.func.count())
     begun = begun.where(row.began >= hour, row.began < hour + _HOUR)
     for kind, language, count in session.execute(begun.group_by(row.kind, row.language)):
-        counted.setdefault(Subject("conversations", kind, language), Counted()).add(count=count)
+        counted[Subject("conversations", kind, language)].add(count=count)

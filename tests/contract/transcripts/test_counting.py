@@ -12,7 +12,7 @@ from records.database import Database
 from tests.builders import NOW
 from tests.contract.records.conftest import HandClock
 from tests.contract.transcripts.conftest import FATIMA, HASSAN, a_turn
-from transcripts.counting import Counting
+from transcripts.counting import Counting, mark_stale
 from transcripts.figures import ZONE, Figure, Figures, Subject
 from transcripts.retention import Retention
 from transcripts.store import Transcripts
@@ -43,6 +43,35 @@ def test_a_turn_is_counted_once_however_often_it_is_counted(
         counting.refresh()
         assert turns == found(database, "turns")
     assert {Subject("conversations", "whatsapp", "fr"): 1} == found(database, "conversations")
+
+
+def test_conversations_are_counted_once_each_however_many_are_read_at_a_time(
+    transcripts: Transcripts,
+    counting: Counting,
+    clock: HandClock,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock.now = NOW + timedelta(hours=3)
+    moments = [NOW + timedelta(minutes=20 * number) for number in range(7)]
+    transcripts.record(
+        [
+            a_turn(f"{person}-{at}", at, person, language="fr")
+            for at in moments
+            for person in (FATIMA, HASSAN)
+        ]
+    )
+    counting.refresh()
+    measures = ("turns", "conversations", "outcomes")
+    whole = [found(database, measure) for measure in measures]
+
+    monkeypatch.setattr("transcripts.counting._AT_ONCE", 1)
+    with database.session() as session:
+        mark_stale(session, moments)
+    counting.refresh()
+
+    assert whole == [found(database, measure) for measure in measures]
+    assert {Subject("turns", "whatsapp", "fr", "twilio"): 2 * len(moments)} == whole[0]
 
 
 def test_what_is_understood_late_is_counted_where_it_was_said(
