@@ -1,7 +1,8 @@
 """Start one of the compared systems as bin/run starts the service: `python -m benchmarks.house`.
 
 Every system has its own folder, ports and Redis. What answers the gateway always runs under the
-door's gunicorn settings, threads and log level.
+door's gunicorn settings, threads and log level; a menu and a constant under gunicorn's own worker,
+as whoever writes them by hand would run them, and the door under the service's (core/staying.py).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from benchmarks.full import environment, model
 from sandbox.house.health import answers_at
 from sandbox.house.layout import ROOT, Layout
-from sandbox.house.process import Process
+from sandbox.house.process import GTHREAD, Process
 from sandbox.house.processes import process_table
 from sandbox.house.run_file import channels, write_json
 from sandbox.house.secret_files import SecretFiles
@@ -108,7 +109,7 @@ def _instead_of_door(door: Process, module: str) -> Process:
     command = tuple(part.replace("channels.app:", f"{module}:") for part in door.command)
     if command == door.command:
         raise RuntimeError("the door is no longer started as channels.app")
-    return replace(door, command=command, settings={}, after=())
+    return replace(door, command=(*command, *GTHREAD), settings={}, after=())
 
 
 def _say(sentence: str) -> None:

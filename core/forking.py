@@ -3,8 +3,10 @@
     gunicorn --config python:core.forking "channels.app:create_app()"
 
 The application is made before its processes are forked, and taken out of the garbage collector's
-sight, which would write to all of it and so have every process hold a copy. What its processes
-count is read as one where PROMETHEUS_MULTIPROC_DIR names a folder of this server alone.
+sight, which would write to all of it and so have every process hold a copy. Garbage is looked for
+less often than Python does by itself: a turn makes some thousand objects that live as long as it
+does. core/staying.py tells how calls are served. What the processes count is read as one where
+PROMETHEUS_MULTIPROC_DIR names a folder of this server alone.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -39,7 +41,10 @@ with _without("rich", "opentelemetry.sdk.metrics"):
     import redis  # noqa: F401
     import structlog  # noqa: F401
 
+_YOUNG_OBJECTS: Final = 10_000
+
 preload_app = True
+worker_class = "core.staying.StayingWorker"
 # Longer than the engine keeps a connection that it does not use (bot/engine/action_calls.py): who
 # closes first must be the one who would write.
 keepalive = 75
@@ -62,6 +67,7 @@ def when_ready(_: Any) -> None:
     """Called by gunicorn once the application is whole and nothing is forked yet."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
     keep_little()
 
 

@@ -31,11 +31,13 @@ def _web(
 ) -> Callable[[str, Sequence[str]], list[Command]]:
     def commands(address: str, further: Sequence[str]) -> list[Command]:
         command = ["-m", "gunicorn", f"{module}:create_app()", "--bind", address]
-        command += ["--worker-class", "gthread", "--workers", "1", "--threads", str(threads)]
+        command += ["--workers", "1", "--threads", str(threads)]
         command += ["--graceful-timeout", str(grace), "--log-level", "warning"]
         command += ["--no-control-socket", "--worker-tmp-dir", _MEMORY_FOLDER]
         if is_preloaded:
             command += ["--config", "python:core.forking"]
+        else:
+            command += ["--worker-class", "gthread"]
         return [[*command, *further]]
 
     return commands

@@ -11,6 +11,8 @@ from sandbox.house.health import Health, answers_at
 from sandbox.house.layout import ROOT, Layout
 
 START_SECONDS = 90.0
+# gunicorn's own worker of threads.
+GTHREAD = ("--worker-class", "gthread")
 # gunicorn makes a private file there.
 _MEMORY_FOLDER = Path("/dev/shm")  # nosec B108
 
@@ -48,11 +50,10 @@ def web(
     Where it is preloaded, further worker processes share its memory.
     """
     command = [sys.executable, "-m", "gunicorn", f"{module}:create_app()"]
-    command += ["--bind", layout.own(name), "--worker-class", "gthread"]
+    command += ["--bind", layout.own(name)]
     command += ["--workers", "1", "--threads", str(threads), "--graceful-timeout", "8"]
     command += ["--log-level", "warning", "--no-control-socket"]
-    if is_preloaded:
-        command += ["--config", "python:core.forking"]
+    command += ["--config", "python:core.forking"] if is_preloaded else [*GTHREAD]
     # On a slow disk the worker's sign of life comes late, and gunicorn takes it for dead.
     if _MEMORY_FOLDER.is_dir():
         command += ["--worker-tmp-dir", str(_MEMORY_FOLDER)]

@@ -38,7 +38,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", "tests.unit.core.counting_app:create_app()"]
-    command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "gthread"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "2"]
     command += ["--config", "python:core.forking", "--no-control-socket", "--log-level", "warning"]
     env = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
     server = subprocess.Popen(command, cwd=ROOT, env=env)
