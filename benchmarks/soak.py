@@ -23,6 +23,7 @@ from benchmarks.measure import percentile
 from benchmarks.report import Report
 from benchmarks.rounds import Bench, Plan, load_process, say, stop_on_signals
 from benchmarks.steadiness import Minute, Verdict, judge, slopes
+from benchmarks.stores.readings import read_lasting
 from benchmarks.systems import System, running
 from benchmarks.table import lines_up
 
@@ -42,6 +43,7 @@ def run(minutes: int, report: Report) -> int:
     stop_on_signals(_STARTING_SECONDS + 2 * _SLICE_SECONDS * minutes)
     found: list[Minute] = []
     broken: list[str] = []
+    lasting: list[float] = []
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         running(["twiza"], Path(folder), say) as systems,
@@ -54,6 +56,8 @@ def run(minutes: int, report: Report) -> int:
             soak.find_half()
             while len(found) < minutes:
                 found.append(soak.minute())
+                if len(found) == 1 + minutes // 4 or len(found) == minutes:
+                    lasting.append(read_lasting(systems["twiza"].layout))
                 say(f"minute {len(found)}: {_in_words(found[-1])}")
         except (ServersChanged, WrongAnswer) as fault:
             broken.append(str(fault))
@@ -61,7 +65,7 @@ def run(minutes: int, report: Report) -> int:
     if wrong:
         others = f"other programs used {_others(found):.0%} of the machine"
         broken.append(f"{len(wrong)} wrong answers ({others}), the first: {wrong[0]}")
-    judged = judge(found)
+    judged = judge(found, lasting)
     verdict = Verdict([*broken, *judged.faults], judged.doubts)
     answer = _ANSWERS[verdict.flat]
     report.show(f"{table(found)}\n\n{slopes_table(found)}")
@@ -75,6 +79,7 @@ def run(minutes: int, report: Report) -> int:
             "full_turns_per_s": round(soak.full, 2),
             "wrong": wrong[:_WRONG_TOLD],
             "minutes": [_rounded(one) for one in found],
+            "redis_lasting_mb": [round(mb, 3) for mb in lasting],
             "mb_per_hour": {name: round(mb, 1) for name, mb in slopes(found).items()},
         }
     )

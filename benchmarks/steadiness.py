@@ -2,6 +2,7 @@
 
 The first quarter fills pools and caches and is not judged. Memory is judged process by process, by
 the slope of all minutes that are left: one large minute is no leak, and a small one hides none.
+Redis grows by what it keeps for hours; of it, what no time ends is judged.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _DEARER: Final = 1.25
 # What a process may grow: so much of itself in an hour; what is less than this altogether is noise.
 _LARGER_IN_AN_HOUR: Final = 0.10
 _NOISE_MB: Final = 2.0
+_KEEPS: Final = "redis"
 # Arenas of threads and pages of stores fill for some minutes; fewer than these tell little.
 _TELLING_MINUTES: Final = 10
 # Where other programs use so much of the machine, a slower answer tells nothing of this service.
@@ -56,8 +58,11 @@ class Verdict:
         return None if self.doubts else True
 
 
-def judge(found: Sequence[Minute]) -> Verdict:
-    """Compare the last quarter with the second, and follow the memory of every process."""
+def judge(found: Sequence[Minute], lasting: Sequence[float] = ()) -> Verdict:
+    """Compare the last quarter with the second, and follow the memory of every process.
+
+    `lasting` are the MB in Redis that no time ends, once warm and at the end.
+    """
     if not found:
         return Verdict(["not one minute was measured"], [])
     early, late = _quarters(found)
@@ -82,6 +87,9 @@ def judge(found: Sequence[Minute]) -> Verdict:
         doubts += [f"{sentence}, but {minutes} minutes tell little" for sentence in _growing(found)]
     else:
         faults += _growing(found)
+    if lasting and lasting[-1] - lasting[0] > _NOISE_MB:
+        grown = f"from {lasting[0]:.1f} to {lasting[-1]:.1f} MB"
+        faults.append(f"what lasts in Redis grew {grown}")
     return Verdict(faults, doubts)
 
 
@@ -104,6 +112,8 @@ def _growing(found: Sequence[Minute]) -> list[str]:
     warm = _warm(found)
     told = []
     for name, an_hour in slopes(found).items():
+        if name == _KEEPS:
+            continue
         held = median(one.pss_mb[name] for one in warm)
         altogether = an_hour / 60 * (len(warm) - 1)
         if altogether > _NOISE_MB and an_hour > _LARGER_IN_AN_HOUR * held:

@@ -21,12 +21,15 @@ from channels.rendering.pages import Page
 from channels.rendering.screens import written_as
 from core.editions import MEMORY
 from core.errors import TokenRefused
-from core.messages import Expects
+from core.messages import ChannelKind, Expects
 from core.privacy import Seal
 from core.recorded import STREAM, TURN, UNFINISHED, close_record
 from core.staffed import Lead, Staffed, lead_key
 
+# As long as a provider of messages may bring one again.
 _SEEN_SECONDS = 48 * 3600
+# Longer than any gateway keeps a call or tries a hop again; what comes later moves nothing.
+HOPS_KNOWN_SECONDS = 3600
 _REMEMBERED_ANSWERS = 3
 # Longer than any gateway keeps a session.
 _WAITING_SECONDS = 900
@@ -211,7 +214,9 @@ class Memories:
         sealed = self._seal.close(MEMORY.dumps(memory), key)
         pipeline.set(key, sealed, ex=life)
         if message:
-            pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
+            is_hop = conversation.startswith(f"{ChannelKind.USSD.value}-")
+            known = HOPS_KNOWN_SECONDS if is_hop else _SEEN_SECONDS
+            pipeline.set(f"seen:{message}", b"1", ex=known)
         beside.keep(pipeline, self._seal)
         self._guard.execute(pipeline, conversation, key, sealed)
 

@@ -14,7 +14,7 @@ from channels.beside import Beside
 from channels.deadline import Said
 from channels.dialogue import Dialogue
 from channels.handed import Handed
-from channels.memory import Memory, Shown
+from channels.memory import HOPS_KNOWN_SECONDS, Memory, Shown
 from channels.owed import Owed, due_soon
 from channels.port import Channel
 from channels.reading import GO_ON, OPEN
@@ -210,7 +210,8 @@ class Turn:
         arrival = self._arrival
         own = self._inbound
         hop = read_hop(own, arrival.session, memory.session, memory.typed, memory.step)
-        if hop.is_stale:
+        is_past = arrival.is_ussd and arrival.at - memory.began > HOPS_KNOWN_SECONDS
+        if hop.is_stale or (is_past and not hop.is_new):
             return memory.shown
         memory.session, memory.typed, memory.step = arrival.session, hop.typed, own.step
         if hop.is_new:

@@ -115,21 +115,26 @@ def _redis(measured: Measured, turns: float) -> dict[str, float]:
 
 
 def _redis_memory(measured: Measured, turns: float) -> float:
-    """What is alive at once: a day's conversations, and what each turn leaves for a while."""
+    """What is alive at once: a day's conversations, and what each turn leaves for a while.
+
+    What lives for less than a day is counted at the peak, the rest at a day's mean.
+    """
     load, a_day = measured.given["load"], _turns_a_day(measured, turns)
     conversations = (
         a_day / load["turns_per_conversation"] * measured.given["room"]["conversation_days"]
     )
     each = sum(measured.key(name) for name in ("door:door", "engine:engine"))
     lives = measured.given["redis_seconds"]
-    # What lives for less than a day is counted at the peak, the rest at a day's mean.
-    left = sum(
-        measured.key(f"door:{name}")
-        * many["per_turn"]
-        * many["seconds"]
-        * (turns if many["seconds"] < _DAY else a_day / _DAY)
-        for name, many in lives.items()
-    )
+    left = 0.0
+    for name, many in lives.items():
+        of_chats = many["seconds"]
+        seconds = (many.get("seconds_of_calls", of_chats), of_chats)
+        shares = (1 - measured.chats, measured.chats)
+        alive = sum(
+            share * lasts * (turns if lasts < _DAY else a_day / _DAY)
+            for share, lasts in zip(shares, seconds, strict=True)
+        )
+        left += measured.key(f"door:{name}") * many["per_turn"] * alive
     return float(conversations * each + left) / _GB
 
 

@@ -62,6 +62,23 @@ def read_held(layout: Layout) -> dict[str, tuple[int, int]]:
     return held
 
 
+def read_lasting(layout: Layout) -> float:
+    """The MB that keys take which no time ends; what is kept for a while grows until it is over."""
+    size = 0
+    for number in _DATABASES:
+        with closing(redis.Redis.from_url(layout.redis_url(number))) as store:
+            keys = list(store.scan_iter(count=1000))
+            for first in range(0, len(keys), 1000):
+                some = keys[first : first + 1000]
+                pipeline = store.pipeline(transaction=False)
+                for key in some:
+                    pipeline.ttl(key)
+                ends = pipeline.execute()
+                lasting = [key for key, end in zip(some, ends, strict=True) if end == -1]
+                size += sum(int(store.memory_usage(key) or 0) for key in lasting)
+    return size / 1_000_000
+
+
 def waiting(layout: Layout) -> int:
     """What the worker has not done yet: records, tasks, and answers that are owed."""
     with closing(redis.Redis.from_url(layout.redis_url(0))) as store:

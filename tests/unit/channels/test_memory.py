@@ -73,10 +73,16 @@ def test_it_opens_under_its_own_key_alone(store: redis.Redis) -> None:
 def test_a_silent_conversation_is_forgotten_and_a_delivery_is_known_for_longer(
     memories: Memories, store: redis.Redis
 ) -> None:
-    memories.save("ussd-a", Memory(), "message")
+    memories.save("whatsapp-a", Memory(), "message")
 
-    assert 0 < int(store.ttl("door:ussd-a")) <= LIFE_SECONDS
+    assert 0 < int(store.ttl("door:whatsapp-a")) <= LIFE_SECONDS
     assert 24 * 3600 < int(store.ttl("seen:message"))
+
+
+def test_a_hop_is_known_for_an_hour(memories: Memories, store: redis.Redis) -> None:
+    memories.save("ussd-a", Memory(), "hop")
+
+    assert 3590 < int(store.ttl("seen:hop")) <= 3600
 
 
 def test_the_last_three_answers_are_kept(memories: Memories) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from channels.deadline import Said
+from channels.memory import HOPS_KNOWN_SECONDS
 from core.messages import Expects, SessionEvent
 from tests.unit.channels.door import HURRIED, SCREEN, Beside, Call, Door
 from tests.unit.channels.scripted_engine import ScriptedEngine, says
@@ -134,6 +135,16 @@ def test_after_its_clock_has_spoken_the_same_digit_goes_on_and_is_not_read(
     assert late.texts[0].startswith(door.sentence("door_still_working", "fr"))
     assert gone_on.texts[0].startswith("Menu 2")
     assert ["/open", "/a", "/a"] == engine.texts
+
+
+def test_a_hop_that_comes_when_no_gateway_keeps_its_call_any_more_moves_nothing(
+    door: Door, call: LastOnlyCall, engine: ScriptedEngine
+) -> None:
+    shown = call.press("1")
+    call.wait(HOPS_KNOWN_SECONDS + 1)
+
+    assert shown == call.press("1")
+    assert ["/open", "/a"] == engine.texts
 
 
 def test_a_hop_that_died_with_its_door_is_told_again_and_shown(
