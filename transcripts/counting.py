@@ -2,7 +2,7 @@
 
 An hour is counted from its turns alone and put in the place of its count of before, so that a turn
 that came late, or was understood late, is counted as if it had come in time, and nothing twice.
-The turns of some hundred conversations are read at a time, however many an hour has.
+Some thousand turns are read at a time, however many an hour has.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ from transcripts.tables import ConversationRow, StaleHourRow, TurnRow
 from transcripts.varieties import variety_of
 
 _HOUR: Final = timedelta(hours=1)
-_AT_ONCE: Final = 300
+# Turns.
+_AT_ONCE: Final = 2000
 _FALLBACK: Final = "nlu_fallback"
 # No words of a citizen's own: digits alone, or a message that is nothing but sealed values.
 _NOT_OWN: Final = "inform"
@@ -103,14 +104,36 @@ class Counting:
         One that begins meanwhile is missing; its hour is stale again by then.
         """
         row = ConversationRow
-        wanted = sa.select(row.id).where(row.last_at >= begin, row.began < end).order_by(row.id)
+        wanted = sa.select(row.id, row.turns).where(row.last_at >= begin, row.began < end)
+        in_order = wanted.order_by(row.id).execution_options(yield_per=10_000)
+        ids, sizes = array("q"), array("q")
         with self._database.reading() as session:
-            known = array("q", session.scalars(wanted.execution_options(yield_per=10_000)))
-        for first in range(0, len(known), _AT_ONCE):
+            for known, size in session.execute(in_order):
+                ids.append(known)
+                sizes.append(size)
+        for some in _batches(ids, sizes):
             with self._database.reading() as session:
-                turns = _turns(session, known[first : first + _AT_ONCE].tolist(), begin, end)
+                turns = _turns(session, some, begin, end)
             for _, talk in groupby(turns, attrgetter("conversation_id")):
                 yield list(talk)
+
+
+def _batches(ids: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Conversations in their order, as many together as have no more turns than are read at once.
+
+    One that has more stands alone.
+    """
+    batch: list[int] = []
+    turns = 0
+    for known, size in zip(ids, sizes, strict=True):
+        if batch and turns + size > _AT_ONCE:
+            yield batch
+            batch, turns = [], 0
+        batch.append(known)
+        # One of which no turn is recorded yet takes its place, too.
+        turns += max(1, size)
+    if batch:
+        yield batch
 
 
 def _runs(touched: Sequence[datetime]) -> list[list[datetime]]:
