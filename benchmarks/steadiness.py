@@ -2,7 +2,7 @@
 
 The first quarter fills pools and caches and is not judged. Memory is judged process by process, by
 the slope of all minutes that are left: one large minute is no leak, and a small one hides none.
-Redis grows by what it keeps for hours; of it, what no time ends is judged.
+Of Redis, which grows by what it keeps for hours, it is told as well what no time ends.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ _DEARER: Final = 1.25
 # What a process may grow: so much of itself in an hour; what is less than this altogether is noise.
 _LARGER_IN_AN_HOUR: Final = 0.10
 _NOISE_MB: Final = 2.0
-_KEEPS: Final = "redis"
 # Arenas of threads and pages of stores fill for some minutes; fewer than these tell little.
 _TELLING_MINUTES: Final = 10
 # Where other programs use so much of the machine, a slower answer tells nothing of this service.
@@ -112,8 +111,6 @@ def _growing(found: Sequence[Minute]) -> list[str]:
     warm = _warm(found)
     told = []
     for name, an_hour in slopes(found).items():
-        if name == _KEEPS:
-            continue
         held = median(one.pss_mb[name] for one in warm)
         altogether = an_hour / 60 * (len(warm) - 1)
         if altogether > _NOISE_MB and an_hour > _LARGER_IN_AN_HOUR * held:

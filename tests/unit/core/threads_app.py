@@ -23,8 +23,15 @@ def create_app() -> Flask:
     def count() -> str:
         return str(next(counted))
 
+    begun = threading.Event()
+
+    @app.get("/begun")
+    def is_begun() -> str:
+        return str(int(begun.is_set()))
+
     @app.get("/slow")
     def slow() -> str:
+        begun.set()
         time.sleep(0.5)
         return "slow"
 
