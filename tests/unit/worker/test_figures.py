@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from importlib import import_module
+from types import SimpleNamespace
 
+import pytest
 import sqlalchemy as sa
 
 from actions.registry.port import Household, Person, RnpStatus, RsuStatus
@@ -14,6 +16,7 @@ from records.clock import utc_now
 from records.tables import SubmissionRow
 from tests.builders import IDCS
 from tests.contract.transcripts.conftest import a_turn
+from tests.end_to_end.running_house import wait_for
 from tests.unit.worker.citizens import hands_in
 from tests.unit.worker.workshop import Workshop
 from transcripts.figures import ZONE, Figures
@@ -61,8 +64,26 @@ def test_what_was_recorded_is_counted_by_the_next_round(workshop: Workshop) -> N
     workshop.archive.archive().transcripts.record([a_turn("1", utc_now(), language="fr")])
 
     figures.count()
+    wait_for("the rest", lambda: not workshop.archive.archive().store.exists("figures:rest"), 60)
     figures.count()
 
     today = utc_now().astimezone(ZONE).date()
     [figure] = Figures(workshop.database).between(today, today, ["turns"])
     assert 1 == figure.count
+
+
+def test_who_has_counted_rests_nine_times_as_long_and_nobody_counts_meanwhile(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = import_module("worker.figures")
+    archive = workshop.archive.archive()
+    clock = iter([100.0, 104.0])
+    monkeypatch.setattr(figures, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
+    figures.count()
+    archive.transcripts.record([a_turn("1", utc_now(), language="fr")])
+    figures.count()
+
+    today = utc_now().astimezone(ZONE).date()
+    assert 35 < int(archive.store.ttl("figures:rest")) <= 37
+    assert [] == Figures(workshop.database).between(today, today, ["turns"])
