@@ -43,6 +43,13 @@ class ActionsSettings(StoreSettings):
         "", description="a folder of further programme files; one of the same name replaces ours"
     )
     draft_life_days: int = Field(30, description="how long an unfinished request is kept", gt=0)
+    apply_again_hours: float = Field(
+        24.0,
+        ge=0,
+        le=8760,
+        description="whoever asks again so soon for what they handed in is told of that; "
+        "0: is asked everything again",
+    )
     most_files: int = Field(10, description="files taken with one request", gt=0)
     consent_version: str = Field("2026-11-2", description="version of the consent text in force")
     staff_hours: str = Field(

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
 from records.clock import Clock, utc_now
 from records.database import Database, queue_up
 from records.tables import DraftRow, SubmissionRow
+
+_APPLICATION: Final = "application"
+# As records/submissions.py has it, which builds on this.
+_REFUSED: Final = "refused"
 
 
 def submission_context(idempotency_key: str) -> str:
@@ -105,9 +110,23 @@ class Applications:
                 _submission(row) for row in session.scalars(mine.order_by(SubmissionRow.id.desc()))
             ]
 
-    def _find(self, condition: sa.ColumnElement[bool]) -> Submission | None:
+    def lately(self, person_key: str, programme: str, since: datetime) -> Submission | None:
+        """The last application of a person for a programme since then, or None.
+
+        What the registry refused is none: it may be asked for again.
+        """
+        return self._find(
+            SubmissionRow.person_key == person_key,
+            SubmissionRow.programme == programme,
+            SubmissionRow.kind == _APPLICATION,
+            SubmissionRow.state != _REFUSED,
+            SubmissionRow.created >= since,
+        )
+
+    def _find(self, *conditions: sa.ColumnElement[bool]) -> Submission | None:
+        newest = sa.select(SubmissionRow).where(*conditions).order_by(SubmissionRow.id.desc())
         with self._database.reading() as session:
-            row = session.scalars(sa.select(SubmissionRow).where(condition)).first()
+            row = session.scalars(newest).first()
             return _submission(row) if row else None
 
 

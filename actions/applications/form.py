@@ -12,7 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.applications.handing_in import hand_in, say_receipt
+from actions.applications.handing_in import hand_in, say_made_already, say_receipt
 from actions.applications.sitting import Sitting
 from actions.applications.taking import Gone, Taking
 from actions.applications.walk import CONSENT
@@ -104,7 +104,15 @@ class ActionAskApplicationFormAnswer(Topic):
             return _ended(VERIFY)
         if sitting.is_withheld:
             return _withheld(sitting)
-        draft = sitting.draft() or sitting.begin()
+        draft = sitting.draft()
+        if draft is None or not (draft.is_begun or sitting.known_as):
+            # Asked where a form begins, and not at each question.
+            made = sitting.made_lately()
+            if made:
+                say_made_already(sitting, made)
+                telling.note_what_was_shown("receipt")
+                return _ended(SENT)
+        draft = draft or sitting.begin()
         if sitting.is_resuming(draft):
             sitting.screens.resume()
             return [SlotSet("draft", None)] if sitting.procedure.needs_identity else []

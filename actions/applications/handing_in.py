@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from actions.applications.desk import Opened
@@ -10,7 +10,9 @@ from actions.applications.sitting import Sitting
 from actions.applications.writing import Written
 from core.messages import ChannelKind
 from core.references import in_groups
+from core.staff_hours import MOROCCO
 from locales.formats import format_date
+from records.applications import Submission
 
 _NEXT: Final = {"complaint": "utter_procedure_next", "contact": "utter_contact_next"}
 
@@ -44,19 +46,30 @@ def hand_in(sitting: Sitting, draft: Opened) -> str:
 
 def say_receipt(sitting: Sitting, reference: str) -> None:
     """Say the reference and what comes next, and have the reference sent by SMS too."""
-    telling, procedure = sitting.telling, sitting.procedure
+    telling = sitting.telling
     telling.services.following.handed_in(telling.who)
+    _say_what_follows(sitting, reference, telling.services.today(), by_sms=True)
+
+
+def say_made_already(sitting: Sitting, made: Submission) -> None:
+    """Say when the request was made, its reference and what comes next; no SMS goes again."""
+    day = made.created.astimezone(MOROCCO).date()
+    sitting.telling.say("utter_application_already", date=sitting.telling.shown_date(day))
+    _say_what_follows(sitting, made.reference, day, by_sms=False)
+
+
+def _say_what_follows(sitting: Sitting, reference: str, made_on: date, by_sms: bool) -> None:
+    telling, procedure = sitting.telling, sitting.procedure
     shown = telling.shown(in_groups(reference))
     telling.say("utter_application_sent", reference=shown)
-    today = telling.services.today()
     programme = telling.services.programmes.get(procedure.key)
-    days = programme.days_for("decision", today) if programme else None
+    days = programme.days_for("decision", made_on) if programme else None
     if days is None:
         telling.say(_NEXT.get(procedure.kind, "utter_application_next"))
     else:
-        day = format_date(today + timedelta(days=days), telling.language)
+        day = format_date(made_on + timedelta(days=days), telling.language)
         telling.say("utter_application_decision", date=day)
     if not telling.services.following.shows_number(telling.who):
         telling.say("utter_application_no_number")
-    elif telling.who.kind is not ChannelKind.SMS:
+    elif by_sms and telling.who.kind is not ChannelKind.SMS:
         telling.say("utter_application_sms", reference=shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from actions.applications.choices import ANYWHERE, BETWEEN, Offer, offers
@@ -15,6 +16,7 @@ from actions.programmes.model import Document
 from actions.programmes.questions import Question
 from actions.topic import Telling
 from core.messages import ChannelKind
+from records.applications import Submission
 
 _BIRTH_DATE: Final = "birth_date"
 
@@ -96,6 +98,18 @@ class Sitting:
         is_nobodys = found is None or found.owner_key == self.telling.who.number_key
         asks = {question.key for question in self.procedure.questions}
         return not (is_nobodys and _BIRTH_DATE in asks)
+
+    def made_lately(self) -> Submission | None:
+        """What the verified citizen handed in so lately that it is not asked for again, or None.
+
+        Whoever never saw the receipt begins anew, and would otherwise make a second request.
+        """
+        services = self.telling.services
+        hours = services.settings.apply_again_hours
+        if not hours or not self.declarant or self.procedure.kind != "application":
+            return None
+        since = services.clock() - timedelta(hours=hours)
+        return self.desk.applications.lately(self.person_key, self.procedure.key, since)
 
     def begin(self) -> Opened:
         """A new draft."""

@@ -130,6 +130,15 @@ class Talk:
         """Choose what a response's button offers, by its title in the citizen's language."""
         return self.pick(title(self.language, key, payload, self.kind.value))
 
+    def choose_and_drop(self, key: str, payload: str) -> None:
+        """Choose the same on a handset whose call drops before its answer is seen."""
+        assert self._handset is not None
+        number = self._number_of(title(self.language, key, payload, self.kind.value))
+        assert number is not None, self._lines
+        self.hops += 1
+        self._handset.press(number)
+        self._handset.cancel()
+
     def pick(self, wanted: str) -> str:
         """Choose the numbered line with this title.
 

@@ -10,6 +10,7 @@ from core.errors import StoreUnavailable
 from records.applications import Applications, HandedIn
 from records.database import Database
 from records.drafts import Drafts
+from records.submissions import Submissions
 from tests.contract.records.conftest import HandClock, run_in_processes
 
 GIVEN = HandedIn("d1", "712345678901", "person", "number", "application", "asd", b"sealed")
@@ -76,6 +77,39 @@ def test_what_a_person_handed_in_comes_newest_first(applications: Applications) 
     )
 
     assert ["812345678901", "712345678901"] == [one.reference for one in applications.of("person")]
+
+
+def test_what_was_made_lately_is_the_newest_of_that_person_and_programme(
+    applications: Applications, clock: HandClock
+) -> None:
+    applications.hand_in(GIVEN)
+    since = clock.move(hours=2)
+    before = applications.lately("person", "asd", since)
+    others = (
+        replace(GIVEN, programme="amo"),
+        replace(GIVEN, person_key="another"),
+        replace(GIVEN, kind="complaint"),
+    )
+    for number, given in enumerate((GIVEN, GIVEN, *others)):
+        key, reference = f"later-{number}", f"81234567890{number}"
+        applications.hand_in(replace(given, idempotency_key=key, reference=reference))
+    found = applications.lately("person", "asd", since)
+
+    assert before is None
+    assert found is not None
+    assert ("812345678901", since) == (found.reference, found.created)
+
+
+def test_what_was_refused_was_not_made_lately(
+    applications: Applications, database: Database, clock: HandClock
+) -> None:
+    applications.hand_in(GIVEN)
+    submissions = Submissions(database, clock)
+    [leased] = submissions.lease(1, 30)
+    with database.session() as session:
+        submissions.refused(leased.id, "request.invalid", True, session)
+
+    assert applications.lately("person", "asd", clock.now) is None
 
 
 def test_processes_that_hand_in_the_same_at_once_get_one_reference(

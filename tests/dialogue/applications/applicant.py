@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from channels.rendering.screens import phone_text
 from core.references import read_reference
+from tests.dialogue.stores import change, pseudonyms
 from tests.dialogue.talk import Talk
+from tests.end_to_end.running_house import RunningHouse
 from tests.end_to_end.words import flat
 
 PROGRAMMES = Path(__file__).parents[1] / "programmes"
@@ -20,6 +23,13 @@ CITIZEN = "Index exactly at the ASD limit"
 def payload(name: str) -> str:
     """What a button of ours means before its value is sealed."""
     return '/inform{"answer":"{' + name + '}"}'
+
+
+def let_days_pass(house: RunningHouse, citizen: dict[str, Any]) -> None:
+    """As if two days had passed since a citizen handed anything in: they may ask for it again."""
+    before = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    person = pseudonyms(house).person(citizen["idcs"])
+    change(house, "update submissions set created = ? where person_key = ?", before, person)
 
 
 class Applicant:
@@ -63,6 +73,12 @@ class Applicant:
         self.talk.choose("utter_application_question", payload("skip"))
         self.talk.say("0612345678")
         return self
+
+    def send_unheard(self) -> None:
+        """Send it, and hear nothing of what becomes of it: the call drops."""
+        self.talk.choose("utter_application_send", payload("send"))
+        self.talk.choose("utter_application_assisted", payload("no"))
+        self.talk.choose_and_drop("utter_application_consent", payload("yes"))
 
     def send(self) -> str:
         """Send it, for oneself, and return the reference."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from core.messages import ChannelKind
-from tests.dialogue.applications.applicant import CITIZEN, PROGRAMMES, Applicant
+from tests.dialogue.applications.applicant import CITIZEN, PROGRAMMES, Applicant, let_days_pass
 from tests.dialogue.talk import Talk
 from tests.end_to_end.running_house import RunningHouse
 from tests.servers.stores import asked_for
@@ -31,10 +31,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
 
 @pytest.fixture
 def applicant(house: RunningHouse, talk: Begin) -> Callable[..., Applicant]:
-    """Somebody who calls or writes from the number on file."""
+    """Somebody who calls or writes from the number on file, days after anything they sent."""
 
     def begin(kind: ChannelKind, language: str = "fr", summary: str = CITIZEN) -> Applicant:
         citizen = house.citizen(summary)
+        let_days_pass(house, citizen)
         return Applicant(talk(kind, citizen["phone"], language), citizen)
 
     return begin

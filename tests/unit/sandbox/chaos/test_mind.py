@@ -60,6 +60,13 @@ def test_who_was_shown_a_reference_wants_something_else(mind: Mind) -> None:
     assert ({"748652815415"}, CHECK) == (mind.references, mind.goal)
 
 
+def test_who_is_told_that_it_was_sent_before_notes_that_reference(mind: Mind) -> None:
+    told = "Demande déjà faite le 28/11/2026\nEnregistré. Votre référence : 7486 5281 5415"
+    mind.answer([f"{told}\nRéponse de l'agence due avant le 27/12/2026\n1 Menu"], no_code)
+
+    assert ({"748652815415"}, CHECK, 0) == (mind.references, mind.goal, mind.sends)
+
+
 def test_nobody_types_the_same_forever(mind: Mind) -> None:
     screen = "Y a-t-il des enfants ?\n1 Oui\n2 Non"
 
