@@ -66,7 +66,7 @@ class Proof:
             SHOWN: len(self._shown()),
             "wrong_citizen": sum(1 for _ in self._wrong(received)),
             "lost_applications": len(self._lost()),
-            "doubled_applications": self._doubled_applications(),
+            "doubled_applications": len(self.doubled_applications()),
             "doubled_messages": len(self.doubled_messages(received)),
             "late_hops": len(self.late()),
             "unrecorded": len(self.unrecorded()),
@@ -148,16 +148,24 @@ class Proof:
     def _shown(self) -> set[str]:
         return set().union(*(one.mind.references for one in self.citizens))
 
-    def _doubled_applications(self) -> int:
+    def doubled_applications(self) -> list[str]:
         """Applications of one person for one aid beyond the first, and those nobody sent."""
-        asked = "SELECT count(*) FROM applications WHERE channel != '' GROUP BY idcs, programme"
-        doubled = sum(int(count) - 1 for (count,) in self._read("registry", asked))
+        asked = (
+            "SELECT idcs, programme, count(*) FROM applications WHERE channel != ''"
+            " GROUP BY idcs, programme"
+        )
+        found = [
+            f"{programme} for {idcs}, {count} times at the registry"
+            for idcs, programme, count in self._read("registry", asked)
+            for _ in range(count - 1)
+        ]
         asked = "SELECT person_key, count(*) FROM submissions WHERE kind = 'application' GROUP BY 1"
         kept = dict(self._records(asked))
         for one in self.citizens:
-            key = self.noted.pseudonyms.person(one.mind.person.idcs)
-            doubled += max(0, kept.get(key, 0) - one.mind.sends)
-        return doubled
+            count = kept.get(self.noted.pseudonyms.person(one.mind.person.idcs), 0)
+            about = f"{one.channel} {one.mind.person.number}: {count} kept, {one.mind.sends} sent"
+            found += [about] * max(0, count - one.mind.sends)
+        return found
 
     def doubled_messages(self, received: dict[str, list[dict[str, Any]]]) -> list[str]:
         """Messages that were acknowledged twice, or sent and not noted though nobody died."""

@@ -70,6 +70,8 @@ def live(
     figures = wait_for_quiet(proof, max(_QUIET_AT_LEAST, quiet_by - time.monotonic()), say)
     for about in proof.unrecorded():
         say(f"not recorded: {about}")
+    for about in proof.doubled_applications():
+        say(f"applied for twice, or not sent: {about}")
     for about in proof.doubled_messages(proof.received()):
         say(f"sent twice, or not noted: {about}")
     for one in citizens:
