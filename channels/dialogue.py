@@ -12,6 +12,7 @@ from functools import partial
 
 from channels.arrival import Arrival
 from channels.beside import Beside
+from channels.coming import Coming
 from channels.forwarding import Forwarding
 from channels.listening import listen
 from channels.memory import Memory, Shown
@@ -46,8 +47,9 @@ from core.messages import Answered
 class Dialogue:
     """The words of one turn. Every method may raise EngineError, StoreUnavailable or RedisError."""
 
-    def __init__(self, arrival: Arrival) -> None:
+    def __init__(self, arrival: Arrival, coming: Coming) -> None:
         self._arrival = arrival
+        self._coming = coming
         self._tools = arrival.tools
         self._sending = Sending(arrival)
         self._forwarding = Forwarding(arrival)
@@ -82,6 +84,21 @@ class Dialogue:
         What it has not answered stays pending. Where the citizen was told already that nothing was
         taken, nothing is.
         """
+        if not self._coming.keep():
+            self._save_first(memory)
+        while memory.pending:
+            given = take_up(memory.pending[0])
+            if given is not None:
+                self._read_pending(memory, given)
+                continue
+            shown = self._told(memory, memory.pending[0])
+            self._coming.moves_on()
+            memory.pending.pop(0)
+            memory.silences = 0
+            memory.shown = shown
+        return memory.shown
+
+    def _save_first(self, memory: Memory) -> None:
         self._save(memory)
         if not self._arrival.deadline.keep():
             del memory.pending[len(memory.pending) - self._given :]
@@ -89,16 +106,6 @@ class Dialogue:
             beside = Beside(turn=arrival.turn, given=(end_of(arrival.message),))
             self._tools.memories.take_back(arrival.conversation, memory, arrival.message, beside)
             raise StoreUnavailable("the memory was saved too late")
-        while memory.pending:
-            given = take_up(memory.pending[0])
-            if given is not None:
-                self._read_pending(memory, given)
-                continue
-            shown = self._told(memory, memory.pending[0])
-            memory.pending.pop(0)
-            memory.silences = 0
-            memory.shown = shown
-        return memory.shown
 
     def _add(self, memory: Memory, text: str) -> None:
         memory.pending.append(text)

@@ -18,14 +18,35 @@ from redis.client import Pipeline
 from core.errors import ConversationBusy
 from core.stores import Script
 
+# So much of what is entrusted to a lock is the token of the lock.
+TOKEN_LETTERS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Entrusted:
+    """What is kept under a key from the taking of a lock, unless an earlier one is still there.
+
+    The turn that holds the lock takes it away with the first thing it saves, or at its end.
+    """
+
+    key: str
+    value: bytes
+    seconds: int
+
 
 @dataclass(slots=True)
 class Held:
-    """The lock that a thread holds: its key, its token, and the digest of what it guards."""
+    """The lock that a thread holds: its key, its token, and the digest of what it guards.
+
+    `entrusted` is the key of what is kept beside it until something is saved; `is_promised` where
+    that must outlive a turn that fails.
+    """
 
     lock: str = ""
     token: str = ""
     digest: str = ""
+    entrusted: str = ""
+    is_promised: bool = False
 
     def note(self, kept: bytes | None) -> None:
         """Remember what was read or written last."""
@@ -70,9 +91,19 @@ class Guard:
         for command, _ in pipeline.command_stack:
             words += [len(command), *command]
         pipeline.reset()
+        if mine.entrusted:
+            words += [2, "DEL", mine.entrusted]
         if not self._if_held([mine.lock, key], words):
             raise ConversationBusy(conversation)
+        mine.entrusted = ""
         mine.note(kept)
+
+
+def promise() -> None:
+    """The citizen of the conversation that is held here may be told that what came is kept."""
+    mine = held.get()
+    if mine is not None:
+        mine.is_promised = True
 
 
 def note_read(conversation: str, kept: bytes | None) -> None:

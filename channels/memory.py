@@ -163,7 +163,7 @@ class Memories:
 
     def __init__(self, store: redis.Redis, seal: Seal, life_seconds: int) -> None:
         self._store = store
-        self._seal = seal
+        self.seal = seal
         self._life = life_seconds
         self._guard = Guard(store)
         self.staffed = Staffed(store)
@@ -211,18 +211,18 @@ class Memories:
             del memory.answers[next(iter(memory.answers))]
         key, life = f"door:{conversation}", max(self._life, life_seconds)
         pipeline = self._store.pipeline(transaction=True)
-        sealed = self._seal.close(MEMORY.dumps(memory), key)
+        sealed = self.seal.close(MEMORY.dumps(memory), key)
         pipeline.set(key, sealed, ex=life)
         if message:
             is_hop = conversation.startswith(f"{ChannelKind.USSD.value}-")
             known = HOPS_KNOWN_SECONDS if is_hop else _SEEN_SECONDS
             pipeline.set(f"seen:{message}", b"1", ex=known)
-        beside.keep(pipeline, self._seal)
+        beside.keep(pipeline, self.seal)
         self._guard.execute(pipeline, conversation, key, sealed)
 
     def owe(self, owed: Owed) -> None:
         """Owe something beside what a turn saves."""
-        self._store.hset(OWED, owed.cause, owed.close(self._seal))
+        self._store.hset(OWED, owed.cause, owed.close(self.seal))
 
     def given(self, cause: str) -> None:
         """What was owed under that cause stands in the outbox."""
@@ -230,11 +230,11 @@ class Memories:
 
     def record(self, record: bytes) -> None:
         """Send the record of a turn that saved nothing to the transcripts."""
-        self._store.xadd(STREAM, {TURN: close_record(self._seal, record)})
+        self._store.xadd(STREAM, {TURN: close_record(self.seal, record)})
 
     def unfinished(self, turn: str, record: bytes) -> None:
         """Keep what is known of a turn whose clock has answered, should it not live to its end."""
-        self._store.hset(UNFINISHED, turn, close_record(self._seal, record))
+        self._store.hset(UNFINISHED, turn, close_record(self.seal, record))
 
     def take_back(
         self, conversation: str, memory: Memory, message: str, beside: Beside = NOTHING
@@ -255,7 +255,7 @@ class Memories:
         """Mark a provider message as seen that no turn will read."""
         pipeline = self._store.pipeline(transaction=True)
         pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
-        beside.keep(pipeline, self._seal)
+        beside.keep(pipeline, self.seal)
         pipeline.execute()
 
     def has_seen(self, message: str) -> bool:
@@ -267,7 +267,7 @@ class Memories:
             return Memory()
         key = f"door:{conversation}"
         try:
-            return _memory(MEMORY.loads(self._seal.open(sealed, key)))
+            return _memory(MEMORY.loads(self.seal.open(sealed, key)))
         except TokenRefused:
             return Memory()
 

@@ -11,6 +11,7 @@ from channels.answering import Answering
 from channels.apologies import Apologies
 from channels.arrival import Arrival, Tools
 from channels.beside import Beside
+from channels.coming import Coming
 from channels.deadline import Said
 from channels.dialogue import Dialogue
 from channels.handed import Handed
@@ -49,7 +50,8 @@ class Turn:
         self._inbound = inbound
         self._arrival = Arrival(tools, channel, provider, inbound)
         self.deadline = self._arrival.deadline
-        self._dialogue = Dialogue(self._arrival)
+        self._coming = Coming(self._arrival)
+        self._dialogue = Dialogue(self._arrival, self._coming)
         self._answering = Answering(self._arrival)
         self._sending = Sending(self._arrival)
         self._own = Apologies(tools.showing, tools.record, inbound.kind, self._arrival.number_key)
@@ -61,17 +63,15 @@ class Turn:
         StoreUnavailable, or what Redis raises.
         """
         self._arrival.is_late = is_late
-        arrival, memories = self._arrival, self._tools.memories
+        arrival = self._arrival
         wait = arrival.capabilities.deadline_seconds * 0.5
         try:
-            keys = memories.keys(arrival.conversation, arrival.message)
-            with self._tools.turn_lock.hold(arrival.conversation, wait, keys, counts) as found:
-                memory, was_seen = memories.read(arrival.conversation, found)
+            with self._coming.held(wait, counts) as (memory, was_seen):
                 self._own.language = memory.written
                 return self._taken(memory, was_seen)
         except (ConversationBusy, WrittenLater):
             if arrival.is_ussd and not self._is_abort:
-                memories.wait(arrival.session)
+                self._tools.memories.wait(arrival.session)
             raise
 
     def finish(self, cause: str) -> Said:

@@ -68,6 +68,7 @@ def edition_of(kept: bytes) -> int:
 
 
 MEMORY: Final = Kind("the memory of a conversation")
+CAME: Final = Kind("a hop that came")
 OWED: Final = Kind("what is owed")
 SPOOLED: Final = Kind("what waits on the disk")
 TASK: Final = Kind("the argument of a task")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from channels.memory import Memories
+from channels.turn_lock import TurnLock
 from core.errors import StoreUnavailable
 from core.messages import Expects
 from tests.unit.channels.door import CHAT, HURRIED, Call, Chat, Door
@@ -18,24 +19,24 @@ MENU = says("Menu", expects=Expects.MENU, buttons=[("Inscription", "/check"), ("
 QUESTION = says("Votre IDCS", expects=Expects.IDCS)
 
 
-class SlowSave:
-    """Has one save of the memory, counted from 1, wait until it may go on."""
+class Slow:
+    """Has the first call of a method wait until it may go on."""
 
-    def __init__(self, patch: pytest.MonkeyPatch, which: int) -> None:
+    def __init__(self, patch: pytest.MonkeyPatch, owner: type, method: str) -> None:
         self._go_on = threading.Event()
-        self._left = which
-        self._save: Callable[..., None] = Memories.save
-        patch.setattr(Memories, "save", lambda *given, **named: self._slowly(*given, **named))
+        self._is_first = True
+        self._method: Callable[..., Any] = getattr(owner, method)
+        patch.setattr(owner, method, lambda *given, **named: self._slowly(*given, **named))
 
     def go_on(self) -> None:
         """Let it be done."""
         self._go_on.set()
 
-    def _slowly(self, *given: Any, **named: Any) -> None:
-        self._left -= 1
-        if self._left == 0:
+    def _slowly(self, *given: Any, **named: Any) -> Any:
+        is_first, self._is_first = self._is_first, False
+        if is_first:
             assert self._go_on.wait(10)
-        self._save(*given, **named)
+        return self._method(*given, **named)
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_what_was_said_not_to_be_taken_is_not(
     door: Door, call: Call, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        slow = SlowSave(patch, 1)
+        slow = Slow(patch, TurnLock, "_taken")
         told = call.press("1")
         slow.go_on()
         door.wait_for_turn()
@@ -63,6 +64,7 @@ def test_what_was_said_not_to_be_taken_is_not(
     assert not told.is_open
     assert ["/open"] == engine.texts
     assert ([], False) == (memory.pending, was_seen)
+    assert [] == door.store.keys("hop:*")
 
 
 def test_a_message_that_went_back_to_its_provider_is_taken_when_it_comes_again(
@@ -72,7 +74,7 @@ def test_a_message_that_went_back_to_its_provider_is_taken_when_it_comes_again(
     chat.say("salam")
     chat.capabilities = type(CHAT)(deadline_seconds=0.6, can_send=True)
     with monkeypatch.context() as patch:
-        slow = SlowSave(patch, 1)
+        slow = Slow(patch, Memories, "save")
         with pytest.raises(StoreUnavailable):
             chat.say("rsu", "SM-again")
         slow.go_on()
@@ -88,7 +90,7 @@ def test_an_answer_that_was_being_saved_is_held_for_the_next_hop(
 ) -> None:
     engine.script += [QUESTION, MENU]
     with monkeypatch.context() as patch:
-        slow = SlowSave(patch, 2)
+        slow = Slow(patch, Memories, "save")
         told = call.press("1")
         slow.go_on()
         door.wait_for_turn()

@@ -72,11 +72,10 @@ def test_what_is_pending_is_owed_until_it_is_answered(door: Door, engine: Script
     assert ("Bonjour",) in [owed.texts for owed in door.owed()]
 
 
-@pytest.mark.parametrize("kind", [Chat, Call])
-def test_a_turn_that_died_with_its_door_is_known_to_the_transcripts(
-    door: Door, monkeypatch: pytest.MonkeyPatch, kind: type[Chat] | type[Call]
+def test_a_message_whose_turn_died_with_its_door_is_known_to_the_transcripts(
+    door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed_in_the_engine(door, monkeypatch, kind(door))
+    killed_in_the_engine(door, monkeypatch, Chat(door))
 
     assert ["unfinished"] == [turn.outcome for turn in unfinished(door)]
 

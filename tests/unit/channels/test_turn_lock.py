@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pytest
 import redis
 
+from channels.guarding import TOKEN_LETTERS, Entrusted, promise
 from channels.memory import Memories
 from channels.turn_lock import Count, TurnLock
 from core.errors import ConversationBusy, TooMany
@@ -203,3 +205,51 @@ def test_a_lock_that_lapsed_while_nobody_came_loses_nothing(
         memories.save("ussd-a", memory, "m")
 
     assert ("1", True) == (memories.load("ussd-a", "m")[0].typed, memories.has_seen("m"))
+
+
+HOP = Entrusted("hop:ussd-a", b"what came", 600)
+
+
+def test_what_is_entrusted_is_kept_while_it_is_held_and_ends_with_it(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    with turns.hold("ussd-a", 1.0, ("one",), entrusted=HOP) as found:
+        kept = cast(bytes, store.get(HOP.key))
+
+    assert [None, None] == found
+    assert HOP.value == kept[TOKEN_LETTERS:]
+    assert not store.exists(HOP.key)
+
+
+def test_what_another_left_is_read_and_stays(turns: TurnLock, store: redis.Redis) -> None:
+    store.set(HOP.key, b"another's")
+
+    with turns.hold("ussd-a", 1.0, entrusted=HOP) as found:
+        pass
+
+    assert [b"another's"] == found
+    assert b"another's" == store.get(HOP.key)
+
+
+@pytest.mark.parametrize("is_promised", [True, False])
+def test_what_was_promised_outlives_a_turn_that_fails(
+    turns: TurnLock, store: redis.Redis, is_promised: bool
+) -> None:
+    with pytest.raises(ZeroDivisionError), turns.hold("ussd-a", 1.0, entrusted=HOP):
+        if is_promised:
+            promise()
+        raise ZeroDivisionError
+
+    assert is_promised == bool(store.exists(HOP.key))
+    assert is_free(turns, "ussd-a")
+
+
+def test_a_turn_that_waits_for_another_leaves_what_that_was_entrusted_with(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    with turns.hold("ussd-a", 1.0, entrusted=HOP):
+        own = cast(bytes, store.get(HOP.key))
+        with pytest.raises(ConversationBusy), turns.hold("ussd-a", 0.05, entrusted=HOP):
+            pass
+
+        assert own == store.get(HOP.key)
