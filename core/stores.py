@@ -15,6 +15,7 @@ from redis.sentinel import Sentinel
 
 from core.errors import StoreUnavailable
 from core.redis_address import read_sentinels
+from core.redis_pool import QuietPool
 
 
 def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
@@ -33,7 +34,7 @@ def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
     }
     found = read_sentinels(url)
     if found is None:
-        return redis.Redis.from_url(url, **options)
+        return redis.Redis.from_pool(QuietPool.from_url(url, **options))
     sentinels = Sentinel(  # type: ignore[no-untyped-call]
         found.places, sentinel_kwargs=found.own_options
     )
