@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
@@ -33,6 +34,8 @@ SEALED: Final = counters(
     ),
     done=Names("sealed", "opened", "expired", "refused"),
 )
+# The door opens what is shown as it writes the answer down, and nobody does later.
+_SHOWN_SECONDS: Final = 120
 # The engine strips every kind of space before it looks for a payload's slash.
 _OPENING: Final = re.compile(r"\A[\s/]+")
 
@@ -64,7 +67,8 @@ def neutralise(text: str) -> str:
 class Vault:
     """Seals values for a conversation and opens them again.
 
-    `life_seconds` is how long a value can be opened; after it TokenExpired is raised.
+    `life_seconds` is how long a value can be opened, two minutes at most where it is `shown`; after
+    it TokenExpired is raised.
     """
 
     def __init__(self, store: redis.Redis, seal: Seal, life_seconds: int = 1800) -> None:
@@ -82,21 +86,28 @@ class Vault:
         """Seal several values: they are in the store, by one exchange, once the block ends well."""
         pipeline = self._store.pipeline(transaction=False)
         context = f"{conversation}|{purpose}"
+        is_shown = purpose == SHOWN
+        life = min(self._life, _SHOWN_SECONDS) if is_shown else self._life
         identities: list[str] = []
 
         def put(value: str, tail: str = "") -> str:
             token = Token(purpose, secrets.token_urlsafe(16), tail)
             sealed = self._seal.close(value.encode(), context)
-            pipeline.set(f"vault:{token.identity}", sealed, ex=self._life)
+            pipeline.set(f"vault:{token.identity}", sealed, ex=life)
             identities.append(token.identity)
             return str(token)
 
         yield put
         if identities:
             # What is on its way to the screen must outlive the answer that ends everything else.
-            listed = f"vault-{'shown' if purpose == SHOWN else 'of'}:{conversation}"
-            pipeline.sadd(listed, *identities)
-            pipeline.expire(listed, self._life)
+            listed = f"vault-{'told' if is_shown else 'of'}:{conversation}"
+            if is_shown:
+                now = int(time.time())
+                pipeline.zremrangebyscore(listed, 0, now)
+                pipeline.zadd(listed, dict.fromkeys(identities, now + life))
+            else:
+                pipeline.sadd(listed, *identities)
+            pipeline.expire(listed, life)
             pipeline.execute()
             SEALED.labels(purpose, "sealed").inc(len(identities))
 
@@ -124,12 +135,14 @@ class Vault:
 
     def destroy_all(self, conversation: str) -> None:
         """Forget everything that a conversation gave."""
-        self._empty(f"vault-of:{conversation}")
+        listed = f"vault-of:{conversation}"
+        self._empty(listed, cast("set[bytes]", self._store.smembers(listed)))
 
     def erase(self, conversation: str) -> None:
         """Forget everything that a conversation gave, and all that it was shown."""
-        self._empty(f"vault-of:{conversation}")
-        self._empty(f"vault-shown:{conversation}")
+        self.destroy_all(conversation)
+        listed = f"vault-told:{conversation}"
+        self._empty(listed, cast("list[bytes]", self._store.zrange(listed, 0, -1)))
 
     def shown_values(self, texts: Iterable[str], conversation: str) -> dict[str, str]:
         """Each `shown` token in the texts of a reply and its value, a dash once it has expired.
@@ -152,8 +165,7 @@ class Vault:
             for token, sealed in zip(tokens, found, strict=True)
         }
 
-    def _empty(self, listed: str) -> None:
-        known = cast("set[bytes]", self._store.smembers(listed))
+    def _empty(self, listed: str, known: Collection[bytes]) -> None:
         if known:
             self._store.delete(listed, *(f"vault:{identity.decode()}" for identity in known))
 

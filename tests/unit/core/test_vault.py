@@ -40,7 +40,7 @@ def test_several_values_are_there_once_their_block_has_ended_and_not_where_it_fa
         pass
 
     assert ["3", "9,5"] == list(vault.shown_values(tokens, HERE).values())
-    assert 2 == store.scard(f"vault-shown:{HERE}")
+    assert 2 == store.zcard(f"vault-told:{HERE}")
     assert 3 == len(store.keys("vault*"))
     vault.erase(HERE)
     assert [] == store.keys("vault*")
@@ -170,6 +170,21 @@ def test_nothing_typed_is_taken_for_a_payload_or_a_token(typed: str) -> None:
     assert not harmless.strip().startswith("/")
     assert "[[" not in harmless
     assert "]]" not in harmless
+
+
+def test_what_is_shown_lives_two_minutes_and_is_listed_no_longer(
+    vault: Vault, store: redis.Redis
+) -> None:
+    vault.put("8,76", SHOWN, HERE)
+    [value] = store.keys("vault:*")
+    listed = f"vault-told:{HERE}"
+    lives = [store.ttl(value), store.ttl(listed)]
+    store.zadd(listed, {"gone": time.time() - 1})
+    vault.put("9,01", SHOWN, HERE)
+
+    assert all(110 < life <= 120 for life in lives)
+    assert 2 == store.zcard(listed)
+    assert store.zscore(listed, "gone") is None
 
 
 def test_an_erasure_takes_what_was_given_and_what_was_shown(
