@@ -149,6 +149,6 @@ def create_app(settings: ActionsSettings | None = None) -> Flask:
         return {"status": "ok"}
 
     token = settings.actions_token.get_secret_value()
-    webhook = Webhook(app.wsgi_app, executor, token, services.verification.rest)
+    webhook = Webhook(app.wsgi_app, executor, token)
     app.wsgi_app = webhook  # type: ignore[assignment, method-assign]
     return watched(app, "actions", is_inside=True)

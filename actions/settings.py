@@ -33,7 +33,9 @@ class ActionsSettings(StoreSettings):
         300, description="how long a code may be typed, and how long verified lasts", gt=0
     )
     verification_floor_seconds: float = Field(
-        0.1, description="no answer about an identity comes sooner, so time tells nothing", ge=0
+        0.1,
+        description="no answer about an identity nobody proved comes sooner, so time tells nothing",
+        ge=0,
     )
     tries_per_number: int = Field(10, description="failed verifications from one number", gt=0)
     tries_per_person: int = Field(10, description="failed verifications of one identifier", gt=0)

@@ -130,16 +130,12 @@ class Verification:
         elif outcome is Outcome.VERIFIED:
             self.attempts.passed(who.number_key, person_key)
         if outcome is Outcome.VERIFIED:
-            self._pace.hold(who.identity, began)
+            # What is told next says so; there is nothing that time could add.
             return outcome
         if outcome is Outcome.CODE_SENT:
             self._pace.sent(time.monotonic() - began)
         self._pace.wait(began, as_if_sent=outcome is Outcome.NOT_MATCHED)
         return outcome
-
-    def rest(self, conversation: str) -> None:
-        """Wait until whoever was verified just now may be answered; see actions/pace.py."""
-        self._pace.rest(conversation)
 
     def confirm(self, who: Conversation, code: str) -> Outcome:
         """Check a one-time code. Raises as `begin` does."""

@@ -7,7 +7,7 @@ It stands before Flask, which takes longer to hand on a call than many an action
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -17,7 +17,6 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from werkzeug.wsgi import get_input_stream
 
-from actions.identity import ActionEndIdentity
 from core.errors import ServiceError
 from core.headers import HEADERS
 from core.logs import log
@@ -33,23 +32,12 @@ T = TypeVar("T")
 
 
 class Webhook:
-    """Runs actions for whoever shows the token; `others` answers every other call.
+    """Runs actions for whoever shows the token; `others` answers every other call."""
 
-    An answer that follows the end of the identity form waits for what `rest`, given the
-    conversation, waits for.
-    """
-
-    def __init__(
-        self,
-        others: WSGIApplication,
-        executor: ActionExecutor,
-        token: str,
-        rest: Callable[[str], None],
-    ) -> None:
+    def __init__(self, others: WSGIApplication, executor: ActionExecutor, token: str) -> None:
         self._others = others
         self._executor = executor
         self._token = token.encode()
-        self._rest = rest
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """A call as WSGI brings it."""
@@ -86,9 +74,6 @@ class Webhook:
         result = _done(self._executor.run(call))
         if result is None:
             return {}
-        tracker = call["tracker"]
-        if tracker.get("latest_action_name") == ActionEndIdentity.action_name:
-            self._rest(tracker["sender_id"])
         return {"events": result.events, "responses": result.responses}
 
 

@@ -9,7 +9,8 @@ import pytest
 import redis
 
 from actions.pace import Pace
-from tests.unit.actions.world import BORN, KHADIJA, LAHCEN, NOBODY, ZINEB, World, in_chat
+from actions.verification import Outcome
+from tests.unit.actions.world import BORN, KHADIJA, LAHCEN, NOBODY, ZINEB, World, caller, in_chat
 
 SENDING_SECONDS = 0.3
 
@@ -43,26 +44,14 @@ def test_a_code_that_took_for_ever_holds_nobody_back_for_ever(store: redis.Redis
     assert [b"5.0000"] == store.lrange("pace:codes", 0, -1)
 
 
-def test_what_is_held_is_answered_no_sooner_than_the_floor_by_whichever_process(
-    store: redis.Redis,
-) -> None:
+def test_whoever_is_verified_waits_for_nothing(store: redis.Redis, records_url: str) -> None:
+    world = World(store, records_url, verification_floor_seconds=30.0)
     began = time.monotonic()
-    Pace(store, 0.1).hold("ussd-a", began)
-    Pace(store, 0.1).rest("ussd-a")
+    outcome = world.services.verification.begin(caller(), KHADIJA, BORN)
 
-    assert time.monotonic() - began >= 0.1
-
-
-def test_nobody_else_is_held_and_nothing_of_it_stays(store: redis.Redis) -> None:
-    pace = Pace(store, 60.0)
-    pace.hold("ussd-a", time.monotonic())
-    pace.hold("ussd-late", time.monotonic() - 61)
-    began = time.monotonic()
-    pace.rest("ussd-b")
-
-    assert time.monotonic() - began < 30
-    assert [b"pace:held:ussd-a"] == store.keys("pace:*")
-    assert 0 < store.pttl("pace:held:ussd-a") <= 60_000
+    assert Outcome.VERIFIED is outcome
+    assert time.monotonic() - began < 15
+    world.close()
 
 
 @pytest.mark.parametrize(

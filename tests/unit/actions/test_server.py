@@ -18,7 +18,6 @@ import redis
 import yaml
 from flask.testing import FlaskClient
 
-from actions.pace import Pace
 from actions.server import all_actions, create_app
 from core.errors import SettingsFaulty
 from tests.builders import KEY_TEXT, NUMBER
@@ -147,21 +146,6 @@ def test_an_action_that_fails_is_told_as_failed_and_logs_nothing_of_a_person(
     for secret in (KHADIJA, "1980", NUMBER[4:]):
         assert secret not in logged
         assert secret not in answered.text
-
-
-def test_what_is_told_right_after_the_identity_form_waits_for_the_floor(
-    server: FlaskClient, engine: Engine, store: redis.Redis
-) -> None:
-    call = engine.call("action_home")
-    began = time.monotonic()
-    Pace(store, 0.2).hold(engine.conversation, began)
-    post(server, call)
-    assert store.exists(f"pace:held:{engine.conversation}")
-    call["tracker"]["latest_action_name"] = "action_end_identity"
-    answered = post(server, call)
-
-    assert 200 == answered.status_code
-    assert time.monotonic() - began >= 0.2
 
 
 def test_an_action_that_breaks_in_a_way_nobody_foresaw_is_told_as_failed_too(

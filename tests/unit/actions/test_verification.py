@@ -131,14 +131,16 @@ def test_a_match_takes_as_many_calls_as_none(verification: Verification, world: 
     assert {"person": 1, "send_code": 1} == world.registry.asked
 
 
-@pytest.mark.parametrize(("idcs", "birth_date"), [*NO_MATCH[:3], (KHADIJA, BORN)])
-def test_no_answer_comes_sooner_than_the_floor(
-    store: redis.Redis, records_url: str, idcs: str, birth_date: date
+@pytest.mark.parametrize(
+    ("who", "idcs", "birth_date"),
+    [*((caller(), *given) for given in NO_MATCH[:3]), (in_chat(), KHADIJA, BORN)],
+)
+def test_no_answer_that_proves_nothing_comes_sooner_than_the_floor(
+    store: redis.Redis, records_url: str, who: Conversation, idcs: str, birth_date: date
 ) -> None:
     world = World(store, records_url, verification_floor_seconds=0.08)
     began = time.monotonic()
-    world.services.verification.begin(caller(), idcs, birth_date)
-    world.services.verification.rest(caller().identity)
+    world.services.verification.begin(who, idcs, birth_date)
 
     assert time.monotonic() - began >= 0.08
     world.close()
