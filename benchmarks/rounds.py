@@ -32,11 +32,12 @@ _STRANGERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many citizens at once, how often, and for how many seconds each time."""
+    """How many citizens at once, how often, for how many seconds each time, and how many in all."""
 
     citizens: Sequence[int]
     rounds: int
     seconds: int
+    people: int = _PEOPLE
 
 
 class Bench:
@@ -48,7 +49,7 @@ class Bench:
         self._load = load
         self._plan = plan
         with_registry = next(s for s in systems.values() if s.registry_database.exists())
-        count = max(_PEOPLE, *plan.citizens)
+        count = max(plan.people, *plan.citizens)
         self.people = find_people(with_registry.registry_database, count)
 
     def warm_up(self) -> None:

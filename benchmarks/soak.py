@@ -28,6 +28,8 @@ from benchmarks.systems import System, running
 from benchmarks.table import lines_up
 
 _CITIZENS: Final = 32
+# Nearly all that fit: whoever called again every few seconds would have thousands of turns.
+_PEOPLE: Final = 100
 _FULL_SECONDS: Final = 10
 _SLICE_SECONDS: Final = 60
 # Wrong answers are counted, and no minute is cut short by them.
@@ -49,7 +51,7 @@ def run(minutes: int, report: Report) -> int:
         running(["twiza"], Path(folder), say) as systems,
         load_process() as load,
     ):
-        bench = Bench(systems, load, Plan([_CITIZENS], 1, _FULL_SECONDS))
+        bench = Bench(systems, load, Plan([_CITIZENS], 1, _FULL_SECONDS, _PEOPLE))
         soak = _Soak(bench, systems["twiza"])
         try:
             bench.warm_up()

@@ -29,7 +29,7 @@ from core.staffed import Lead, Staffed, lead_key
 # As long as a provider of messages may bring one again.
 _SEEN_SECONDS = 48 * 3600
 # Longer than any gateway keeps a call or tries a hop again; what comes later moves nothing.
-HOPS_KNOWN_SECONDS = 3600
+HOPS_KNOWN_SECONDS = 900
 _REMEMBERED_ANSWERS = 3
 # Longer than any gateway keeps a session.
 _WAITING_SECONDS = 900

@@ -82,7 +82,7 @@ def test_a_silent_conversation_is_forgotten_and_a_delivery_is_known_for_longer(
 def test_a_hop_is_known_for_an_hour(memories: Memories, store: redis.Redis) -> None:
     memories.save("ussd-a", Memory(), "hop")
 
-    assert 3590 < int(store.ttl("seen:hop")) <= 3600
+    assert 890 < int(store.ttl("seen:hop")) <= 900
 
 
 def test_the_last_three_answers_are_kept(memories: Memories) -> None:
