@@ -27,6 +27,12 @@ class StayingWorker(ThreadWorker):
         super().__init__(*arguments, **named)
         self._waiting = threading.BoundedSemaphore(max(1, self.cfg.threads // 2))
 
+    def init_process(self) -> None:
+        """Begin, with settings that are read no more: gunicorn looks up dozens at each call."""
+        given = {name: setting.get() for name, setting in self.cfg.settings.items()}
+        self.cfg.__dict__.update(given)
+        super().init_process()
+
     def handle(self, conn: Any) -> Any:
         """Answer a connection's call, and those that follow within a moment."""
         kept = super().handle(conn)
