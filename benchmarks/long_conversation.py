@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import mean
 from typing import Any
 
 import redis
@@ -18,11 +19,12 @@ from benchmarks.words import flat, number_of, said
 from core.messages import ChannelKind
 from sandbox.phone.client import Chat
 
-# Several conversations for the early turns: five turns of one are over before they can be measured.
+# Five turns of one are over before they can be measured, so there are several. The early turns of
+# each are measured between those of the long one: what the machine does meanwhile is done to both.
 EARLY_CONVERSATIONS = 8
-# Turns at which the processor time is read, counted from 1: what lies between two is one figure.
-_EARLY = (2, 7)
-_LONG = (*range(2, 363, 20), 380, 421)
+# Turns, counted from 1, at which the processor time of the long one is read on its way.
+_MARKS = (*range(2, 363, 20), 380)
+_TURNS = 5
 _LIMIT_SECONDS = 240.0
 
 
@@ -49,44 +51,48 @@ class LongConversation:
 
 
 def converse(system: System, numbers: Sequence[str]) -> LongConversation:
-    """Hold the conversations from numbers whose language is known.
+    """Hold the conversations from numbers whose language is known, the first of them the long one.
 
     Raises WrongAnswer.
     """
     system.forget_conversations()
-    early = [
-        _spent(system, Chat(system.channels["whatsapp"], number), _EARLY)[0]
-        for number in numbers[1:]
-    ]
-    system.forget_conversations()
-    spent = _spent(system, Chat(system.channels["whatsapp"], numbers[0]), _LONG)
-    middles = [(start + stop) // 2 for start, stop in pairwise(_LONG)]
+    long = _Talk(system, numbers[0])
+    by_turn = {(start + stop) // 2: long.go_on(stop - start) for start, stop in pairwise(_MARKS)}
+    early, late = [], []
+    for number in numbers[1:]:
+        early.append(_Talk(system, number).go_on(_TURNS))
+        late.append(long.go_on(_TURNS))
     with contextlib.closing(system.engine_store()) as store:
         size = max((_size(store, key) for key in store.scan_iter("*whatsapp-*")), default=0)
-    by_turn = dict(zip(middles, spent, strict=True))
-    return LongConversation(sum(early) / len(early), spent[-1], size, by_turn)
+    turn400 = mean(late)
+    by_turn[_MARKS[-1] + len(late) * _TURNS // 2] = turn400
+    return LongConversation(mean(early), turn400, size, by_turn)
 
 
-def _spent(system: System, chat: Chat, marks: Sequence[int]) -> list[float]:
-    """CPU ms per turn between each two turns; the chat ends before the last of them."""
-    asked = (
-        (number_of("utter_menu", "/more"), flat(said("utter_more", ChannelKind.WHATSAPP))),
-        (number_of("utter_more", "/help"), flat(said("utter_help", ChannelKind.WHATSAPP))),
-    )
-    deadline = time.monotonic() + _LIMIT_SECONDS
-    # Home leads to the menu wherever the door believes the chat to stand.
-    _say(chat, "00", flat(said("utter_menu", ChannelKind.WHATSAPP)), 1)
-    readings = [system.read_cpu()]
-    for start, stop in pairwise(marks):
-        for turn in range(start, stop):
-            if time.monotonic() > deadline:
-                raise WrongAnswer(f"turn {turn} was not reached in time")
-            _say(chat, *asked[turn % 2], turn)
-        readings.append(system.read_cpu())
-    return [
-        counted(after.since(before)) * 1000 / (stop - start)
-        for (before, after), (start, stop) in zip(pairwise(readings), pairwise(marks), strict=True)
-    ]
+class _Talk:
+    """One chat that asks for the further services and for help in turn; its first turn is over."""
+
+    def __init__(self, system: System, number: str) -> None:
+        self._system = system
+        self._chat = Chat(system.channels["whatsapp"], number)
+        self._deadline = time.monotonic() + _LIMIT_SECONDS
+        self._turn = 1
+        # Home leads to the menu wherever the door believes the chat to stand.
+        _say(self._chat, "00", flat(said("utter_menu", ChannelKind.WHATSAPP)), 1)
+
+    def go_on(self, turns: int) -> float:
+        """Take so many turns more; their CPU ms each."""
+        asked = (
+            (number_of("utter_menu", "/more"), flat(said("utter_more", ChannelKind.WHATSAPP))),
+            (number_of("utter_more", "/help"), flat(said("utter_help", ChannelKind.WHATSAPP))),
+        )
+        before = self._system.read_cpu()
+        for _ in range(turns):
+            self._turn += 1
+            if time.monotonic() > self._deadline:
+                raise WrongAnswer(f"turn {self._turn} was not reached in time")
+            _say(self._chat, *asked[self._turn % 2], self._turn)
+        return counted(self._system.read_cpu().since(before)) * 1000 / turns
 
 
 def _say(chat: Chat, text: str, mark: str, turn: int) -> None:
