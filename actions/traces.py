@@ -43,7 +43,8 @@ class Traces:
             conversation = f"{kind.value}-{number_key}"
             self._vault.erase(conversation)
             if conversation != kept:
-                self._store.delete(f"door:{conversation}", f"verification:{conversation}")
+                names = ("door", "hop", "verification")
+                self._store.delete(*(f"{name}:{conversation}" for name in names))
                 if self._engine is not None:
                     self._engine.delete(f"engine:tracker:{conversation}")
         self._store.delete(f"reach:{number_key}", f"wrote:{number_key}")

@@ -109,6 +109,11 @@ class Arrival:
             heard = Heard(self.inbound.number, self.kind, self.inbound.received_at)
             self.tools.reach.note(pipeline, self.number_key, heard)
 
+    def forget(self) -> None:
+        """The citizen had everything erased: this turn leaves neither a record nor their number."""
+        self.recording.forget()
+        self._is_noted = True
+
     def end_owed(self) -> tuple[Owed, ...]:
         """The end of this turn, owed to who writes should nobody live to it."""
         if self.is_ussd or not self.inbound.message_id:

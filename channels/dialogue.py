@@ -191,7 +191,7 @@ class Dialogue:
         remark = listen(memory, answered, self._tools.numbers, arrival.number_key)
         if answered.forgets:
             # The call ends with it: what was typed and shown before goes with all else.
-            arrival.recording.forget()
+            arrival.forget()
             memory.answers.clear()
             memory.session = memory.typed = ""
         first = showing.sentence(remark[0], arrival.kind, remark[1]) if remark else ""

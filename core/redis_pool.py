@@ -29,7 +29,7 @@ class QuietPool(ConnectionPool):
             if _is_ready(connection):
                 self._in_use_connections.add(connection)
                 return connection
-            # It was closed by the server, or holds what nobody waited for: the client opens it anew.
+            # The server closed it, or it holds what nobody waited for: the client opens it anew.
             connection.disconnect()
             self._available_connections.append(connection)
         return super().get_connection()

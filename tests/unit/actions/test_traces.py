@@ -12,7 +12,7 @@ OTHER = "o" * 32
 
 def leave(world: World) -> set[str]:
     """Leave something of two numbers under every key; those of the other number."""
-    names = {"door", "verification", "handover"}
+    names = {"door", "hop", "verification", "handover"}
     for number in (KEY, OTHER):
         for kind in ChannelKind:
             for name in names:
@@ -33,7 +33,9 @@ def test_the_conversation_that_runs_keeps_what_its_turn_still_writes(world: Worl
     world.services.traces.erase(Conversation(f"ussd-{KEY}", ChannelKind.USSD, KEY, "fr", ""))
 
     gone = {
-        f"{name}:{kind}-{KEY}" for name in ("door", "verification") for kind in ("sms", "whatsapp")
+        f"{name}:{kind}-{KEY}"
+        for name in ("door", "hop", "verification")
+        for kind in ("sms", "whatsapp")
     }
     assert set() == gone & left(world, KEY)
     assert f"door:ussd-{KEY}" in left(world, KEY)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-import redis
-
 from core.messages import ChannelKind
 from core.privacy import Seal
 from core.reach import Reach
 from tests.builders import KEY, NUMBER, an_inbound
 from tests.unit.channels.door import Call, Door
+from tests.unit.channels.scripted_engine import ScriptedEngine, says
 
 
 def test_a_call_leaves_its_number_for_those_who_know_its_key(door: Door) -> None:
@@ -21,12 +19,14 @@ def test_a_call_leaves_its_number_for_those_who_know_its_key(door: Door) -> None
     assert heard.at == an_inbound().received_at
 
 
-def test_a_number_that_cannot_be_noted_is_answered_all_the_same(
-    door: Door, monkeypatch: pytest.MonkeyPatch
+def test_a_number_whose_traces_are_erased_in_the_call_leaves_none(
+    door: Door, engine: ScriptedEngine
 ) -> None:
-    def fail(*_: object) -> None:
-        raise redis.ConnectionError
+    door.knows("fr")
+    call = Call(door)
+    call.dial()
+    door.store.delete(f"reach:{door.pseudonyms.number(NUMBER)}")
+    engine.script += [says("C'est effacé.", ends=True, forgets=True)]
+    call.press("1")
 
-    monkeypatch.setattr(Reach, "heard", fail)
-
-    assert Call(door).dial().texts
+    assert Reach(door.store, Seal(KEY)).find(door.pseudonyms.number(NUMBER)) is None

@@ -66,7 +66,7 @@ def test_what_another_answer_left_in_a_connection_is_read_by_nobody(client: redi
     client.set("name", "value")
     pool = client.connection_pool
     connection = pool.get_connection()
-    connection.send_command("GET", "other")
+    connection.send_command("GET", "other")  # type: ignore[no-untyped-call]
     while not connection.can_read(1.0):
         pass
     pool.release(connection)
