@@ -46,7 +46,7 @@ class ActionsSettings(StoreSettings):
     )
     draft_life_days: int = Field(30, description="how long an unfinished request is kept", gt=0)
     apply_again_hours: float = Field(
-        24.0,
+        1.0,
         ge=0,
         le=8760,
         description="whoever asks again so soon for what they handed in is told of that; "
