@@ -55,7 +55,7 @@ def read_servers(house: psutil.Process) -> Reading:
     processes: set[int] = set()
     for server in house.children():
         role = _role(server)
-        for process in (server, *server.children(recursive=True)):
+        for process in (server, *_below(server, role)):
             seconds[role] = seconds.get(role, 0.0) + read_process(process)
             processes.add(process.pid)
     return Reading(seconds, frozenset(processes))
@@ -69,9 +69,7 @@ def read_memory(house: psutil.Process) -> dict[str, float]:
     found: dict[str, float] = {}
     for server in house.children():
         role = _role(server)
-        below = sorted(
-            server.children(recursive=True), key=lambda one: (one.create_time(), one.pid)
-        )
+        below = sorted(_below(server, role), key=lambda one: (one.create_time(), one.pid))
         for number, process in enumerate((server, *below), 1):
             name = role if number == 1 else f"{role} {number}"
             found[name] = process.memory_full_info().pss / 1e6
@@ -113,6 +111,11 @@ def read_process(process: psutil.Process) -> float:
 def counted(seconds: Mapping[str, float]) -> float:
     """The sum over every process of the service itself."""
     return sum(spent for role, spent in seconds.items() if role not in OUTSIDE)
+
+
+def _below(server: psutil.Process, role: str) -> list[psutil.Process]:
+    """The processes a server works with; Redis writes its file anew in one that soon ends."""
+    return [] if role == "redis" else server.children(recursive=True)
 
 
 def _role(server: psutil.Process) -> str:

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+import subprocess
+import sys
+from pathlib import Path
 
-from benchmarks.cpu import Machine, Reading, ServersChanged, counted
+import psutil
+import pytest
+import redis
+
+from benchmarks.cpu import (
+    Machine,
+    Reading,
+    ServersChanged,
+    counted,
+    read_memory,
+    read_servers,
+)
+from core.stores import open_redis
+from sandbox.house.redis_server import find_server
+from tests.end_to_end.running_house import wait_for
+from tests.servers.process import free_port
 
 
 def test_only_what_was_spent_since_is_told() -> None:
@@ -34,3 +51,34 @@ def test_others_have_the_share_that_nobody_here_spent() -> None:
 
     assert 0.25 == after.others_since(before)
     assert 0.0 == Machine(11.0, 9.0, 120.0).others_since(before)
+
+
+def test_redis_that_writes_its_file_anew_was_not_restarted(tmp_path: Path) -> None:
+    port = free_port()
+    command = [find_server(), "--port", str(port), "--dir", str(tmp_path), "--save", ""]
+    starts = "import subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)"
+    with subprocess.Popen([sys.executable, "-c", starts, *command]) as house:
+        store = open_redis(f"redis://127.0.0.1:{port}/0")
+        wait_for("Redis", lambda: answers(store))
+        store.set("name", "value")
+        # So that the process that writes lives as long as this test looks at it.
+        store.config_set("rdb-key-save-delay", 10_000_000)
+        before = read_servers(psutil.Process(house.pid))
+        store.bgrewriteaof()
+        [server] = psutil.Process(house.pid).children()
+        wait_for("a process of its own for the file", server.children)
+        meanwhile = read_servers(psutil.Process(house.pid))
+        names = set(read_memory(psutil.Process(house.pid)))
+        for process in (*server.children(), server):
+            process.kill()
+        store.close()
+
+    assert meanwhile.since(before)["redis"] > 0
+    assert {"redis"} == names
+
+
+def answers(store: redis.Redis) -> bool:
+    try:
+        return bool(store.ping())
+    except redis.ConnectionError:
+        return False
