@@ -106,8 +106,11 @@ class Coming:
         given = replace(Input.of(known), text=hop.inputs[0])
         memory.pending.append(given.put_off(self._arrival.tools.longest_message))
         memory.pending_session = session
-        self._arrival.tools.memories.pass_over(message, Beside(self._record(known, message)))
-        return bool(message == self._arrival.message)
+        is_own = bool(message == self._arrival.message)
+        # This very hop is recorded by its own turn, under the same key.
+        record = b"" if is_own else self._record(known, message)
+        self._arrival.tools.memories.pass_over(message, Beside(record))
+        return is_own
 
     def _record(self, known: InboundMessage, message: str) -> bytes:
         """What the transcripts are told of the hop; what was typed is told once it is read."""

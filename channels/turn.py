@@ -210,7 +210,8 @@ class Turn:
         arrival = self._arrival
         own = self._inbound
         hop = read_hop(own, arrival.session, memory.session, memory.typed, memory.step)
-        is_past = arrival.is_ussd and arrival.at - memory.began > HOPS_KNOWN_SECONDS
+        longest = max(HOPS_KNOWN_SECONDS, arrival.capabilities.session_seconds)
+        is_past = arrival.is_ussd and arrival.at - memory.began > longest
         if hop.is_stale or (is_past and not hop.is_new):
             return memory.shown
         memory.session, memory.typed, memory.step = arrival.session, hop.typed, own.step

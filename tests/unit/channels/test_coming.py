@@ -107,10 +107,12 @@ def test_the_same_hop_delivered_again_is_answered_and_moves_once(
     die_at(door, engine, call, IDCS)
     engine.script += [DATE]
 
+    before = len(recorded(door))
     again = [call.hop(), call.hop()]
 
     assert ["Votre date de naissance"] * 2 == [shown(said) for said in again]
     assert 1 == len(engine.texts)
+    assert ["answered"] == [one.outcome for one in recorded(door)[before:]]
 
 
 def test_the_hop_itself_moves_nothing_when_it_comes_after_the_next_one(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -145,6 +145,17 @@ def test_a_hop_that_comes_when_no_gateway_keeps_its_call_any_more_moves_nothing(
 
     assert shown == call.press("1")
     assert ["/open", "/a"] == engine.texts
+
+
+def test_a_call_that_its_gateway_keeps_for_longer_goes_on(
+    door: Door, call: LastOnlyCall, engine: ScriptedEngine
+) -> None:
+    call.capabilities = replace(SCREEN, session_seconds=2.0 * HOPS_KNOWN_SECONDS)
+    call.press("1")
+    call.wait(HOPS_KNOWN_SECONDS + 1)
+    call.press("1")
+
+    assert 3 == len(engine.texts)
 
 
 def test_a_hop_that_died_with_its_door_is_told_again_and_shown(
