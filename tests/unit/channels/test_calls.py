@@ -13,6 +13,7 @@ from channels.port import Capabilities
 from core.errors import MalformedPayload, StoreUnavailable
 from core.messages import InboundMessage, SessionEvent
 from core.privacy import Pseudonyms, Seal
+from core.stores import open_redis
 from tests.builders import NUMBER, an_inbound
 
 KEY = bytes(32)
@@ -31,7 +32,7 @@ def calls(store: redis.Redis) -> Calls:
 @pytest.fixture
 def dead_calls() -> Calls:
     """The calls in a Redis that is down."""
-    return Calls(redis.Redis(port=1, socket_timeout=0.2), Seal(KEY), Pseudonyms(KEY))
+    return Calls(open_redis("redis://127.0.0.1:1/0", 0.2), Seal(KEY), Pseudonyms(KEY))
 
 
 def a_hop(text: str = "1", **changes: Any) -> InboundMessage:
