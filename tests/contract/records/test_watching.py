@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from core.recorded import ENGINE_STREAM, STREAM, TURN
+from core.stores import open_redis
 from records.database import Database
 from records.outbox import Draft, Outbox
 from records.tables import SubmissionRow
@@ -147,7 +148,7 @@ def test_drop_off_is_told_by_screen_and_screens_nobody_knows_together(
 def test_a_store_that_is_away_is_counted_and_hides_nothing_else(
     database: Database, store: redis.Redis, clock: HandClock
 ) -> None:
-    away = redis.Redis(port=1)
+    away = open_redis("redis://127.0.0.1:1/0", 0.2)
     before = FAILED.labels("queues")._value.get()
     looking = Looking(Watch(away, store, database, clock=clock))
 

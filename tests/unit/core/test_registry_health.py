@@ -8,6 +8,7 @@ import pytest
 import redis
 
 from core.registry_health import RegistryHealth, Seen, together
+from core.stores import open_redis
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -73,7 +74,7 @@ def test_the_store_hears_nothing_as_long_as_nothing_is_new(
 
 
 def test_a_store_that_is_away_costs_no_call(clock: Clock) -> None:
-    health = RegistryHealth(redis.Redis(port=9, socket_connect_timeout=0.2), clock)
+    health = RegistryHealth(open_redis("redis://127.0.0.1:9/0", 0.2), clock)
     health.note("records.social", "open", "RegistryUnavailable: http.503")
     health.answered("offices")
 
