@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import redis
 
 from actions.settings import ActionsSettings
+from core.stores import ask
 
 
 class Attempts:
@@ -31,7 +30,7 @@ class Attempts:
     def are_spent(self, number_key: str, person_key: str) -> bool:
         """True where any of the three limits is reached."""
         keys = self._keys(number_key, person_key)
-        counts = cast("list[bytes | None]", self._store.mget(list(keys.values())))
+        counts: list[bytes | None] = ask(self._store, ("MGET", *keys.values()))[0]
         return any(
             int(count or 0) >= self._limits[name] for name, count in zip(keys, counts, strict=True)
         )
@@ -47,9 +46,13 @@ class Attempts:
 
     def passed(self, number_key: str, person_key: str) -> None:
         """Forget the failures of a number and a person that have now been verified."""
+        ask(self._store, self.forgetting(number_key, person_key))
+
+    def forgetting(self, number_key: str, person_key: str) -> tuple[str, ...]:
+        """The command of Redis by which `passed` forgets, to be sent with others."""
         keys = self._keys(number_key, person_key)
         del keys["all"]
-        self._store.delete(*keys.values())
+        return ("DEL", *keys.values())
 
     def _keys(self, number_key: str, person_key: str) -> dict[str, str]:
         keys = {"number": f"{self._purpose}:number:{number_key}", "all": f"{self._purpose}:all"}

@@ -22,6 +22,7 @@ from core.errors import RegistryError, TokenExpired, TokenRefused
 from core.identifiers import has_good_check_digit, only_digits, read_date, read_idcs
 
 _CODE_LENGTH = 6
+_SEALED: Final = ("idcs", "birth_date", "code")
 
 
 class ValidateIdentityForm(Action):
@@ -91,6 +92,7 @@ class _Turn:
         names = ("language", "consent", "idcs", "birth_date", "code")
         self._slots: dict[str, Any] = {name: tracker.get_slot(name) for name in names}
         self._is_code_sent = False
+        self._read: dict[str, bytes | None] = {}
 
     def events(self) -> list[EventType]:
         """Slot events, with the next question or how the form ended."""
@@ -103,7 +105,8 @@ class _Turn:
     def _next(self) -> tuple[str | None, str | None]:
         if self._given.get("language"):
             self._services.numbers.choose_language(self._who.number_key, self._given["language"])
-        state = self._services.verification.read(self._who)
+        places = self._services.vault.places(self._slots[name] for name in _SEALED)
+        state, self._read = self._services.verification.read_beside(self._who, places)
         if state is not None and state.is_verified_in(self._who.session):
             return None, "verified"
         self._is_code_sent = state is not None and state.is_pending
@@ -218,7 +221,7 @@ class _Turn:
         if not token:
             return None
         try:
-            return self._services.vault.open(token, name, self._who.identity)
+            return self._services.vault.open(token, name, self._who.identity, self._read)
         except TokenExpired:
             self._slots[name] = None
             self._say("utter_value_gone")

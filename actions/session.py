@@ -55,10 +55,8 @@ class Leaving(Action):
         With `stays_verified`, who was verified in this USSD call still is: the call is theirs.
         """
         who = conversation_of(tracker)
-        verification = self._services.verification
         is_theirs = stays_verified and who.kind is ChannelKind.USSD
-        (verification.forget_unless_verified if is_theirs else verification.forget)(who)
-        self._services.vault.destroy_all(tracker.sender_id)
+        self._services.verification.leave(who, self._services.vault, is_theirs)
         return [ActiveLoop(None), *(SlotSet(name, None) for name in _FORGOTTEN)]
 
     def destroy(self, tracker: Tracker, *names: str) -> None:

@@ -16,10 +16,11 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import Enum
-from typing import cast
+from typing import Any
 
 import redis
 
@@ -42,6 +43,8 @@ from core.editions import VERIFICATION
 from core.errors import RegistryRefused, RegistryUnavailable, TokenRefused
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal
+from core.stores import ask
+from core.vault import Vault
 
 # No identifier begins with 0, so the registry knows nobody of this name; see `_send_nothing`.
 _NOBODY = "0000000000"
@@ -127,8 +130,6 @@ class Verification:
         outcome = self._decide(who, idcs, person, birth_date)
         if outcome is Outcome.NOT_MATCHED:
             self.attempts.failed(who.number_key, person_key)
-        elif outcome is Outcome.VERIFIED:
-            self.attempts.passed(who.number_key, person_key)
         if outcome is Outcome.VERIFIED:
             # What is told next says so; there is nothing that time could add.
             return outcome
@@ -146,10 +147,9 @@ class Verification:
         verdict = checked.verdict
         person_key = self._pseudonyms.person(state.idcs)
         if verdict is CodeVerdict.RIGHT:
-            self.attempts.passed(who.number_key, person_key)
             # The code is used up: nothing is left that it could be checked under.
             doubtful = state.is_doubtful or checked.standing is not ContactStanding.GOOD
-            self._write(who, State(state.idcs, "", who.session, is_doubtful=doubtful))
+            self._prove(who, State(state.idcs, "", who.session, is_doubtful=doubtful))
             return Outcome.VERIFIED
         if verdict is CodeVerdict.EXPIRED:
             return self._send_code(who, state.idcs, Outcome.EXPIRED_CODE, state.is_doubtful)
@@ -184,7 +184,7 @@ class Verification:
         state = self.read(who)
         if state is None or not state.is_verified_in(who.session):
             return None
-        self._store.expire(self._key(who), self._life)
+        ask(self._store, ("EXPIRE", self._key(who), self._life))
         return state
 
     def is_doubtful(self, who: Conversation) -> bool:
@@ -194,15 +194,24 @@ class Verification:
 
     def forget(self, who: Conversation) -> None:
         """End the verification: nothing of a person is shown before a new one."""
-        self._store.delete(self._key(who))
+        ask(self._store, ("DEL", self._key(who)))
 
-    def forget_unless_verified(self, who: Conversation) -> None:
-        """End what waits for a code or was proved in another session; who is verified stays so."""
-        state = self.read(who)
-        if state is not None and state.is_verified_in(who.session):
-            self._store.expire(self._key(who), self._life)
-        elif state is not None:
-            self.forget(who)
+    def leave(self, who: Conversation, vault: Vault, stays_verified: bool) -> None:
+        """End the verification and destroy what the conversation gave.
+
+        With `stays_verified`, who was verified in this very session stays so.
+        """
+        key, given = self._key(who), vault.list_of(who.identity)
+        sealed, listed = ask(self._store, ("GET", key), ("SMEMBERS", given))
+        wanted: list[tuple[Any, ...]] = []
+        if sealed is not None:
+            state = self._opened(who, sealed) if stays_verified else None
+            is_theirs = state is not None and state.is_verified_in(who.session)
+            wanted.append(("EXPIRE", key, self._life) if is_theirs else ("DEL", key))
+        if listed:
+            wanted.append(("DEL", given, *vault.listed(listed)))
+        if wanted:
+            ask(self._store, *wanted)
 
     def _decide(
         self, who: Conversation, idcs: str, person: Person | None, birth_date: date
@@ -216,7 +225,7 @@ class Verification:
         doubtful = person.standing is not ContactStanding.GOOD
         calling = hmac.compare_digest(self._pseudonyms.number(phone), who.number_key)
         if calling and who.kind is ChannelKind.USSD and not doubtful:
-            self._write(who, State(idcs, "", who.session))
+            self._prove(who, State(idcs, "", who.session))
             return Outcome.VERIFIED
         return self._send_code(who, idcs, Outcome.CODE_SENT, doubtful)
 
@@ -244,7 +253,16 @@ class Verification:
 
     def read(self, who: Conversation) -> State | None:
         """What is kept of a conversation; who asks is not taken for going on."""
-        sealed = cast("bytes | None", self._store.get(self._key(who)))
+        return self._opened(who, ask(self._store, ("GET", self._key(who)))[0])
+
+    def read_beside(
+        self, who: Conversation, places: Mapping[str, str]
+    ) -> tuple[State | None, dict[str, bytes | None]]:
+        """The same, and what lies at other places in Redis, by their names, in one exchange."""
+        sealed, *found = ask(self._store, ("MGET", self._key(who), *places.values()))[0]
+        return self._opened(who, sealed), dict(zip(places, found, strict=True))
+
+    def _opened(self, who: Conversation, sealed: bytes | None) -> State | None:
         if sealed is None:
             return None
         try:
@@ -252,9 +270,21 @@ class Verification:
         except TokenRefused:
             return None
 
+    def _prove(self, who: Conversation, state: State) -> None:
+        """Keep that somebody is verified; the failures before it are forgotten."""
+        person_key = self._pseudonyms.person(state.idcs)
+        ask(
+            self._store,
+            self._writing(who, state),
+            self.attempts.forgetting(who.number_key, person_key),
+        )
+
     def _write(self, who: Conversation, state: State) -> None:
-        value = VERIFICATION.dumps(asdict(state))
-        self._store.set(self._key(who), self._seal.close(value, self._key(who)), ex=self._life)
+        ask(self._store, self._writing(who, state))
+
+    def _writing(self, who: Conversation, state: State) -> tuple[str | bytes | int, ...]:
+        key, value = self._key(who), VERIFICATION.dumps(asdict(state))
+        return ("SET", key, self._seal.close(value, key), "EX", self._life)
 
     @staticmethod
     def _key(who: Conversation) -> str:

@@ -45,44 +45,65 @@ def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
 
 
 class Script:
-    """A script that Redis carries out whole, in one exchange.
-
-    It is asked over the connections of a client, and as the client asks: again where a connection
-    was dead, and not where Redis stalls. Of all that the client does around each command, which
-    takes longer than the exchange itself, nothing is done.
-    """
+    """A script that Redis carries out whole, in one exchange; asked as `ask` asks."""
 
     def __init__(self, store: redis.Redis, text: str) -> None:
-        self._pool: Any = store.connection_pool
+        self._store = store
         self._text = text
         # Redis knows scripts by no other digest; nothing secret hangs on it.
         self._name: Final = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     def __call__(self, keys: Sequence[str], args: Sequence[Any] = ()) -> Any:
         """What the script returns. May raise what Redis raises."""
-        connection = self._pool.get_connection()
+        given = (len(keys), *keys, *args)
         try:
-            try:
-                return self._ask(connection, keys, args)
-            except redis.ConnectionError:
-                connection.disconnect()
-                return self._ask(connection, keys, args)
-        except redis.ResponseError:
-            raise
-        except BaseException:
-            # What is answered late must not be read as the answer to something else.
-            connection.disconnect()
-            raise
-        finally:
-            self._pool.release(connection)
-
-    def _ask(self, connection: Any, keys: Sequence[str], args: Sequence[Any]) -> Any:
-        connection.send_command("EVALSHA", self._name, len(keys), *keys, *args)
-        try:
-            return connection.read_response()
+            return ask(self._store, ("EVALSHA", self._name, *given))[0]
         except NoScriptError:
-            connection.send_command("EVAL", self._text, len(keys), *keys, *args)
-            return connection.read_response()
+            return ask(self._store, ("EVAL", self._text, *given))[0]
+
+
+def ask(store: redis.Redis, *commands: Sequence[Any]) -> list[Any]:
+    """What Redis answers to each of the commands, all asked in one exchange, as it answers it.
+
+    They are asked over the connections of a client, and as the client asks: again where a
+    connection was dead, and not where Redis stalls. Of all that the client does around each
+    command, which takes longer than the exchange itself, nothing is done. The first answer that is
+    an error is raised once all are read; the other commands are carried out. May raise what Redis
+    raises.
+    """
+    pool: Any = store.connection_pool
+    connection = pool.get_connection()
+    try:
+        try:
+            answers = _asked(connection, commands)
+        except redis.ConnectionError:
+            connection.disconnect()
+            answers = _asked(connection, commands)
+    except BaseException:
+        # What is answered late must not be read as the answer to something else.
+        connection.disconnect()
+        raise
+    finally:
+        pool.release(connection)
+    for answer in answers:
+        if isinstance(answer, redis.ResponseError):
+            raise answer
+    return answers
+
+
+def _asked(connection: Any, commands: Sequence[Sequence[Any]]) -> list[Any]:
+    if len(commands) == 1:
+        connection.send_command(*commands[0])
+    else:
+        connection.send_packed_command(connection.pack_commands(commands))
+    return [_answer(connection) for _ in commands]
+
+
+def _answer(connection: Any) -> Any:
+    try:
+        return connection.read_response()
+    except redis.ResponseError as refused:
+        return refused
 
 
 @contextmanager

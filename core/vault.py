@@ -15,13 +15,15 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol, cast
+from types import MappingProxyType
+from typing import Any, Final, Protocol
 
 import redis
 
 from core.errors import TokenExpired, TokenRefused
 from core.meters import Names, counters
 from core.privacy import Seal
+from core.stores import ask
 
 TOKEN: Final = re.compile(r"\[\[([a-z_]+):([A-Za-z0-9_-]{22}):([^\]\s:]{0,2})\]\]")
 SHOWN: Final = "shown"
@@ -36,6 +38,7 @@ SEALED: Final = counters(
 )
 # The door opens what is shown as it writes the answer down, and nobody does later.
 _SHOWN_SECONDS: Final = 120
+_NONE: Final[Mapping[str, bytes | None]] = MappingProxyType({})
 # The engine strips every kind of space before it looks for a payload's slash.
 _OPENING: Final = re.compile(r"\A[\s/]+")
 
@@ -84,7 +87,7 @@ class Vault:
     @contextmanager
     def together(self, purpose: str, conversation: str) -> Iterator[Put]:
         """Seal several values: they are in the store, by one exchange, once the block ends well."""
-        pipeline = self._store.pipeline(transaction=False)
+        commands: list[tuple[Any, ...]] = []
         context = f"{conversation}|{purpose}"
         is_shown = purpose == SHOWN
         life = min(self._life, _SHOWN_SECONDS) if is_shown else self._life
@@ -93,35 +96,50 @@ class Vault:
         def put(value: str, tail: str = "") -> str:
             token = Token(purpose, secrets.token_urlsafe(16), tail)
             sealed = self._seal.close(value.encode(), context)
-            pipeline.set(f"vault:{token.identity}", sealed, ex=life)
+            commands.append(("SET", f"vault:{token.identity}", sealed, "EX", life))
             identities.append(token.identity)
             return str(token)
 
         yield put
         if identities:
             # What is on its way to the screen must outlive the answer that ends everything else.
-            listed = f"vault-{'told' if is_shown else 'of'}:{conversation}"
+            listed = f"vault-told:{conversation}" if is_shown else self.list_of(conversation)
             if is_shown:
                 now = int(time.time())
-                pipeline.zremrangebyscore(listed, 0, now)
-                pipeline.zadd(listed, dict.fromkeys(identities, now + life))
+                scores = [part for identity in identities for part in (now + life, identity)]
+                commands.append(("ZREMRANGEBYSCORE", listed, 0, now))
+                commands.append(("ZADD", listed, *scores))
             else:
-                pipeline.sadd(listed, *identities)
-            pipeline.expire(listed, life)
-            pipeline.execute()
+                commands.append(("SADD", listed, *identities))
+            commands.append(("EXPIRE", listed, life))
+            ask(self._store, *commands)
             SEALED.labels(purpose, "sealed").inc(len(identities))
 
-    def open(self, text: str, purpose: str, conversation: str) -> str:
-        """The value behind a token. Raises TokenExpired, or TokenRefused out of its context."""
+    @staticmethod
+    def places(texts: Iterable[str | None]) -> dict[str, str]:
+        """The keys that the values behind tokens have in Redis, by token; of no token, none."""
+        found = ((text, TOKEN.fullmatch(text)) for text in texts if text)
+        return {text: f"vault:{match[2]}" for text, match in found if match}
+
+    def open(
+        self, text: str, purpose: str, conversation: str, read: Mapping[str, bytes | None] = _NONE
+    ) -> str:
+        """The value behind a token. Raises TokenExpired, or TokenRefused out of its context.
+
+        `read` is what was read just now at the `places` of tokens, by token.
+        """
         token = _read(text)
-        sealed = self._store.get(f"vault:{token.identity}")
+        if text in read:
+            sealed = read[text]
+        else:
+            sealed = ask(self._store, ("GET", f"vault:{token.identity}"))[0]
         if sealed is None:
             SEALED.labels(token.purpose, "expired").inc()
             raise TokenExpired(token.purpose)
         try:
             if token.purpose != purpose:
                 raise TokenRefused(f"a token of purpose {token.purpose} was opened as {purpose}")
-            value = self._seal.open(cast(bytes, sealed), f"{conversation}|{purpose}").decode()
+            value = self._seal.open(sealed, f"{conversation}|{purpose}").decode()
         except TokenRefused:
             SEALED.labels(token.purpose, "refused").inc()
             raise
@@ -131,18 +149,28 @@ class Vault:
     def destroy(self, *texts: str) -> None:
         """Forget the values behind tokens."""
         if texts:
-            self._store.delete(*(f"vault:{_read(text).identity}" for text in texts))
+            ask(self._store, ("DEL", *(f"vault:{_read(text).identity}" for text in texts)))
+
+    @staticmethod
+    def list_of(conversation: str) -> str:
+        """The key of the list of what a conversation gave."""
+        return f"vault-of:{conversation}"
+
+    @staticmethod
+    def listed(known: Iterable[bytes]) -> list[str]:
+        """The keys of the values that such a list names."""
+        return [f"vault:{identity.decode()}" for identity in known]
 
     def destroy_all(self, conversation: str) -> None:
         """Forget everything that a conversation gave."""
-        listed = f"vault-of:{conversation}"
-        self._empty(listed, cast("set[bytes]", self._store.smembers(listed)))
+        listed = self.list_of(conversation)
+        self._empty(listed, ask(self._store, ("SMEMBERS", listed))[0])
 
     def erase(self, conversation: str) -> None:
         """Forget everything that a conversation gave, and all that it was shown."""
         self.destroy_all(conversation)
         listed = f"vault-told:{conversation}"
-        self._empty(listed, cast("list[bytes]", self._store.zrange(listed, 0, -1)))
+        self._empty(listed, ask(self._store, ("ZRANGE", listed, 0, -1))[0])
 
     def shown_values(self, texts: Iterable[str], conversation: str) -> dict[str, str]:
         """Each `shown` token in the texts of a reply and its value, a dash once it has expired.
@@ -157,7 +185,7 @@ class Vault:
         if not tokens:
             return {}
         names = [f"vault:{token.identity}" for token in tokens.values()]
-        found = cast("list[bytes | None]", self._store.mget(names))
+        found: list[bytes | None] = ask(self._store, ("MGET", *names))[0]
         SEALED.labels(SHOWN, "opened").inc(len(found))
         context = f"{conversation}|{SHOWN}"
         return {
@@ -167,7 +195,7 @@ class Vault:
 
     def _empty(self, listed: str, known: Collection[bytes]) -> None:
         if known:
-            self._store.delete(listed, *(f"vault:{identity.decode()}" for identity in known))
+            ask(self._store, ("DEL", listed, *self.listed(known)))
 
 
 def reveal(text: str, values: Mapping[str, str]) -> str:

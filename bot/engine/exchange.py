@@ -16,6 +16,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from engine.keeping import stamp_of
 from engine.redis_place import open_store
+from engine.script import Script
 
 # KEYS lock, tracker · ARGV token, milliseconds
 _OPEN = """
@@ -82,8 +83,8 @@ class Conversations:
             socket_connect_timeout=seconds,
             health_check_interval=0,
         )
-        self._open = self._store.register_script(_OPEN)
-        self._close = self._store.register_script(_CLOSE)
+        self._open = Script(self._store, _OPEN)
+        self._close = Script(self._store, _CLOSE)
 
     def lock(self, conversation: str, milliseconds: int) -> Exchange | None:
         """Lock a conversation and read it; None while somebody else holds it."""

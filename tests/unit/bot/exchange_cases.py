@@ -17,6 +17,7 @@ prepare()
 from components.event_broker import TurnBroker  # noqa: E402
 from engine.conversation_lock import ConversationLock  # noqa: E402
 from engine.exchange import STREAM, TOLD, running  # noqa: E402
+from engine.script import Script  # noqa: E402
 from engine.tracker_store import CompactTrackerStore  # noqa: E402
 from rasa.core.lock_store import LockError, LockStore  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
@@ -196,6 +197,39 @@ class Exchanges(unittest.IsolatedAsyncioTestCase):
                 await self.say("ar")
 
         self.assertIsNone(await self.language())
+
+    async def test_a_redis_that_forgot_its_scripts_is_told_them_again(self) -> None:
+        await self.turn("fr")
+        self.redis.script_flush()
+        await self.turn("ar")
+
+        self.assertEqual("ar", await self.language())
+
+    async def test_after_a_lost_connection_the_next_turn_is_kept(self) -> None:
+        await self.turn("fr")
+        self.redis.client_kill_filter(_type="normal", skipme=True)
+        await self.turn("ar")
+
+        self.assertEqual("ar", await self.language())
+
+    async def test_an_answer_that_comes_too_late_is_taken_for_no_other(self) -> None:
+        impatient = redis.Redis(port=PORT, db=2, socket_timeout=0.2)
+        self.addCleanup(impatient.close)
+        script = Script(impatient, "return {KEYS[1], ARGV[1]}")
+        script(["a"], ["1"])
+        self.redis.client_pause(600)
+        with self.assertRaises(redis.TimeoutError):
+            script(["a"], ["2"])
+        await asyncio.sleep(0.7)
+
+        self.assertEqual([b"a", b"3"], script(["a"], ["3"]))
+
+    async def test_what_redis_refuses_is_raised_and_the_next_answer_is_its_own(self) -> None:
+        refused = Script(self.redis, "return redis.call('nothing')")
+        with self.assertRaises(redis.ResponseError):
+            refused([], [])
+
+        self.assertEqual(b"a", Script(self.redis, "return KEYS[1]")(["a"], []))
 
     async def test_names_of_conversations_are_known(self) -> None:
         await self.turn("fr")

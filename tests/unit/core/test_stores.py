@@ -1,11 +1,11 @@
-"""A script of Redis is asked as a client asks its commands, whatever becomes of the connection."""
+"""Redis is asked as its client asks, whatever becomes of the connection: scripts and commands."""
 
 from __future__ import annotations
 
 import pytest
 import redis
 
-from core.stores import Script, open_redis
+from core.stores import Script, ask, open_redis
 from tests.redis_server import RedisServer
 
 ECHO = "return {KEYS[1], ARGV[1], redis.call('get', KEYS[1])}"
@@ -55,3 +55,42 @@ def test_an_answer_that_comes_too_late_is_taken_for_no_other(redis_server: Redis
     impatient.close()
 
     assert [[b"a", b"3", None], [b"a", b"4", None]] == answers
+
+
+def test_commands_are_answered_in_their_order_by_one_exchange(store: redis.Redis) -> None:
+    kept = ask(store, ("SET", "a", b"1"), ("GET", "a"), ("MGET", "a", "b"), ("INCRBY", "a", 2))
+
+    assert [b"OK", b"1", [b"1", None], 3] == kept
+
+
+def test_commands_are_asked_again_where_their_connection_was_dead(store: redis.Redis) -> None:
+    ask(store, ("SET", "a", b"1"))
+    store.client_kill_filter(_type="normal", skipme=False)
+
+    assert [b"1", None] == ask(store, ("GET", "a"), ("GET", "b"))
+
+
+def test_of_several_commands_one_that_is_refused_keeps_no_other_from_its_answer(
+    store: redis.Redis,
+) -> None:
+    with pytest.raises(redis.ResponseError):
+        ask(store, ("SET", "a", b"1"), ("NOTHING",), ("SET", "b", b"2"))
+
+    assert [b"1", b"2"] == ask(store, ("GET", "a"), ("GET", "b"))
+
+
+def test_late_answers_of_several_commands_are_taken_for_no_others(
+    redis_server: RedisServer,
+) -> None:
+    impatient = open_redis(redis_server.url, timeout_seconds=0.3)
+    ask(impatient, ("MSET", "a", b"1", "b", b"2"))
+    redis_server.stall()
+    try:
+        with pytest.raises(redis.TimeoutError):
+            ask(impatient, ("GET", "a"), ("GET", "a"))
+    finally:
+        redis_server.go_on()
+    answers = ask(impatient, ("GET", "b"), ("GET", "b"))
+    impatient.close()
+
+    assert [b"2", b"2"] == answers
