@@ -7,10 +7,15 @@ under its name, and tells listeners: at each exchange that takes as long as the 
 from __future__ import annotations
 
 import os
-from typing import Any
+import time
+from typing import Any, Final
 
 import redis
 from redis.connection import ConnectionPool
+
+
+# Looking whether a connection is sound lets all other threads of the process go first.
+_SOUND_SECONDS: Final = 1.0
 
 
 class QuietPool(ConnectionPool):
@@ -19,6 +24,12 @@ class QuietPool(ConnectionPool):
     Everything else (a first connection, one that was lost, another process) is the client's matter.
     """
 
+    def reset(self) -> None:
+        """See the client's; called at the start, too."""
+        super().reset()
+        # When those were given back of whose answers nothing is unread.
+        self._read_out: dict[Any, float] = {}
+
     def get_connection(self, command_name: Any = None, *keys: Any, **options: Any) -> Any:
         """See the class."""
         if self.pid == os.getpid():
@@ -26,13 +37,22 @@ class QuietPool(ConnectionPool):
                 connection = self._available_connections.pop()
             except IndexError:
                 return super().get_connection()
-            if _is_ready(connection):
+            rested = time.monotonic() - self._read_out.pop(connection, 0.0)
+            if _is_ready(connection, looks=rested > _SOUND_SECONDS):
                 self._in_use_connections.add(connection)
                 return connection
             # The server closed it, or it holds what nobody waited for: the client opens it anew.
             connection.disconnect()
             self._available_connections.append(connection)
         return super().get_connection()
+
+    def take_back(self, connection: Any) -> None:
+        """As `release`, from whoever has read every answer: for a moment nobody looks again.
+
+        Should the server close it meanwhile, whoever asks it next has to ask again.
+        """
+        self._read_out[connection] = time.monotonic()
+        self.release(connection)
 
     def release(self, connection: Any) -> None:
         """See the class."""
@@ -47,8 +67,8 @@ class QuietPool(ConnectionPool):
         self._available_connections.append(connection)
 
 
-def _is_ready(connection: Any) -> bool:
+def _is_ready(connection: Any, looks: bool) -> bool:
     try:
-        return bool(connection.is_connected) and not connection.can_read()
+        return bool(connection.is_connected) and not (looks and connection.can_read())
     except (redis.ConnectionError, redis.TimeoutError, OSError):
         return False

@@ -82,8 +82,11 @@ def ask(store: redis.Redis, *commands: Sequence[Any]) -> list[Any]:
     except BaseException:
         # What is answered late must not be read as the answer to something else.
         connection.disconnect()
+        pool.release(connection)
         raise
-    finally:
+    if isinstance(pool, QuietPool):
+        pool.take_back(connection)
+    else:
         pool.release(connection)
     for answer in answers:
         if isinstance(answer, redis.ResponseError):

@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from core.redis_pool import QuietPool
-from core.stores import open_redis
+from core.stores import ask, open_redis
 from tests.redis_server import RedisServer
 
 
@@ -63,7 +63,7 @@ def test_a_connection_that_was_lost_is_replaced_before_it_is_used(
 
 
 def test_what_another_answer_left_in_a_connection_is_read_by_nobody(client: redis.Redis) -> None:
-    client.set("name", "value")
+    ask(client, ("SET", "name", "value"))
     pool = client.connection_pool
     connection = pool.get_connection()
     connection.send_command("GET", "other")  # type: ignore[no-untyped-call]
@@ -71,7 +71,7 @@ def test_what_another_answer_left_in_a_connection_is_read_by_nobody(client: redi
         pass
     pool.release(connection)
 
-    assert b"value" == client.get("name")
+    assert [b"value"] == ask(client, ("GET", "name"))
 
 
 def test_a_process_that_was_forked_has_connections_of_its_own(client: redis.Redis) -> None:
