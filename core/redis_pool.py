@@ -13,7 +13,6 @@ from typing import Any, Final
 import redis
 from redis.connection import ConnectionPool
 
-
 # Looking whether a connection is sound lets all other threads of the process go first.
 _SOUND_SECONDS: Final = 1.0
 
