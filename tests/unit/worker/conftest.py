@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import redis
+import time_machine
 
 from actions.registry.port import Person, RnpStatus
 from actions.registry.pretend import PretendRecord
@@ -52,6 +53,13 @@ def twilio() -> Iterator[ScriptedTwilio]:
     scripted = ScriptedTwilio()
     with scripted.served():
         yield scripted
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """Time that stands still: nothing gets due because the machine is slow."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 @pytest.fixture

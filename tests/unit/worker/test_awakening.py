@@ -11,6 +11,8 @@ from records.outbox import NOTICE, WAKING
 from tests.builders import NUMBER
 from tests.unit.worker.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("still")
+
 TEMPLATE = "HX" + "a" * 32
 WHATSAPP = f"whatsapp:{NUMBER}"
 

@@ -11,6 +11,8 @@ from records.outbox import seal_context
 from tests.builders import NUMBER
 from tests.unit.worker.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("still")
+
 OTHER = "+212698765432"
 
 

@@ -16,6 +16,8 @@ from tests.builders import NUMBER
 from tests.unit.worker.scripted_twilio import LOST
 from tests.unit.worker.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("still")
+
 
 def go_on(workshop: Workshop) -> None:
     """Let the time pass, and send what is due."""

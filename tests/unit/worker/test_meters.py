@@ -16,6 +16,8 @@ from tests.builders import NUMBER
 from tests.unit.worker.workshop import Workshop
 from worker.meters import serve
 
+pytestmark = pytest.mark.usefixtures("still")
+
 
 def value(name: str, **labels: str) -> float:
     """What a counter stands at."""

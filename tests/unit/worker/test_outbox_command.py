@@ -12,6 +12,8 @@ from records.applications import Applications, HandedIn
 from tests.builders import NUMBER
 from tests.unit.worker.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("still")
+
 Run = Callable[..., tuple[int, str]]
 
 

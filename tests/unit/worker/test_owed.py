@@ -17,6 +17,8 @@ from tests.builders import NUMBER
 from tests.unit.channels.scripted_engine import says
 from tests.unit.worker.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("still")
+
 ASKED = says("Votre IDCS")
 
 

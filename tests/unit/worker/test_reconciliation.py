@@ -15,6 +15,8 @@ from tests.unit.channels.scripted_engine import says
 from tests.unit.worker.workshop import Workshop
 from transcripts.tables import TurnRow
 
+pytestmark = pytest.mark.usefixtures("still")
+
 SENDER = "+212520000002"
 OTHER = "+212698765432"
 

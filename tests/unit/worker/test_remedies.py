@@ -13,6 +13,8 @@ from records.outbox import NOTICE
 from tests.builders import NUMBER
 from tests.unit.worker.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("still")
+
 OTHER = "+212698765432"
 TEMPLATE = "HX" + "a" * 32
 WHATSAPP = f"whatsapp:{NUMBER}"

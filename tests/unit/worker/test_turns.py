@@ -12,6 +12,8 @@ from tests.unit.channels.scripted_engine import says
 from tests.unit.worker.workshop import Workshop
 from transcripts.tables import TurnRow
 
+pytestmark = pytest.mark.usefixtures("still")
+
 MENU = says("Menu", expects=Expects.MENU, buttons=[("Inscription", "/check"), ("Aide", "/help")])
 ASKED = says("Votre IDCS", expects=Expects.IDCS)
 
