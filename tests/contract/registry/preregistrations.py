@@ -50,7 +50,7 @@ class PreRegistrations:
             told = [
                 {
                     "date": day.isoformat(),
-                    "holiday": day.day == self.first_day.day + 1,
+                    "holiday": day == self.first_day + timedelta(days=1),
                     "timeSlots": [
                         {"fromTime": a, "toTime": b, "availability": 2 - self._taken(day, a)}
                         for a, b in _TIMES
