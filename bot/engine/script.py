@@ -1,7 +1,7 @@
 """A script that Redis carries out whole, asked without what the client does around each command.
 
-It costs the engine a quarter less than the client's own scripts: no second try to prepare, no
-options to look through, no settings of answers.
+As everywhere (`core/stores.py`, on the other side of the wall), but never asked twice: a turn that
+was written must not be taken for somebody else's. It costs a quarter less than the client's own.
 """
 
 from __future__ import annotations

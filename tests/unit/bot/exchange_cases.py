@@ -10,6 +10,7 @@ import unittest
 from typing import Any
 
 import redis
+from engine.script import Script
 from engine.starting import prepare
 
 prepare()
@@ -17,7 +18,6 @@ prepare()
 from components.event_broker import TurnBroker  # noqa: E402
 from engine.conversation_lock import ConversationLock  # noqa: E402
 from engine.exchange import STREAM, TOLD, running  # noqa: E402
-from engine.script import Script  # noqa: E402
 from engine.tracker_store import CompactTrackerStore  # noqa: E402
 from rasa.core.lock_store import LockError, LockStore  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from core import redis_pool
 from core.redis_pool import QuietPool
 from core.stores import ask, open_redis
 from tests.redis_server import RedisServer
@@ -60,6 +61,21 @@ def test_a_connection_that_was_lost_is_replaced_before_it_is_used(
     other.close()
 
     assert lost != identity(client)
+
+
+def test_one_that_has_rested_is_looked_at_again_before_it_is_used(
+    client: redis.Redis, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [lost] = ask(client, ("CLIENT", "ID"))
+    monkeypatch.setattr(redis_pool, "_SOUND_SECONDS", 0.0)
+    other = redis_server.client()
+    other.client_kill_filter(_id=str(lost))
+    other.close()
+    connection = client.connection_pool.get_connection()
+    connection.send_command("CLIENT", "ID")  # type: ignore[no-untyped-call]
+
+    assert lost != connection.read_response()
+    client.connection_pool.release(connection)
 
 
 def test_what_another_answer_left_in_a_connection_is_read_by_nobody(client: redis.Redis) -> None:

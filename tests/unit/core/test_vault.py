@@ -80,6 +80,22 @@ def test_all_that_a_conversation_gave_can_be_destroyed_at_once(
     assert 2 == store.dbsize()
 
 
+def test_what_was_read_at_the_place_of_a_token_is_opened_as_it_was_read(
+    vault: Vault, store: redis.Redis
+) -> None:
+    token = vault.put(IDCS, "idcs", HERE)
+    places = vault.places([None, "", "1234567890", token])
+    read = {text: store.get(place) for text, place in places.items()}
+    vault.destroy(token)
+
+    assert [token] == list(places)
+    assert IDCS == vault.open(token, "idcs", HERE, read)
+    with pytest.raises(TokenRefused):
+        vault.open(token, "code", HERE, read)
+    with pytest.raises(TokenExpired):
+        vault.open(token, "idcs", HERE, {token: None})
+
+
 @pytest.mark.parametrize(("purpose", "conversation"), [("idcs", THERE), ("code", HERE)])
 def test_a_token_is_refused_elsewhere_and_for_another_purpose(
     vault: Vault, purpose: str, conversation: str
