@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,7 +13,7 @@ from actions.conversation import Conversation
 from actions.registry.port import CODE_NOT_SENT, LOCKED_FOR_CODES, TOO_MANY_CODES
 from actions.registry.pretend import PretendRecord
 from actions.verification import Outcome, Verification
-from core.errors import RegistryRefused, RegistryUnavailable, TokenExpired
+from core.errors import RegistryRefused, RegistryUnavailable
 from tests.builders import NUMBER
 from tests.unit.actions.world import (
     BORN,
@@ -192,32 +191,6 @@ def test_what_is_forgotten_is_neither_pending_nor_verified(
     assert verification.verified_idcs(caller()) is None
     assert not verification.is_pending(in_chat())
     assert Outcome.VERIFIED is not verification.confirm(in_chat(), code(world))
-
-
-@pytest.mark.parametrize(("session", "stays"), [("", True), ("another", True), ("", False)])
-def test_who_leaves_stays_verified_in_that_session_alone_and_what_was_given_is_gone(
-    verification: Verification, world: World, session: str, stays: bool
-) -> None:
-    verification.begin(caller(), KHADIJA, BORN)
-    vault = world.services.vault
-    token = vault.put(KHADIJA, "idcs", caller().identity)
-    leaves = replace(caller(), session=session or caller().session)
-    verification.leave(leaves, vault, stays)
-
-    is_theirs = stays and not session
-    assert (KHADIJA if is_theirs else None) == verification.verified_idcs(caller())
-    with pytest.raises(TokenExpired):
-        vault.open(token, "idcs", caller().identity)
-
-
-def test_whoever_leaves_for_good_leaves_nothing_that_cannot_be_read(
-    verification: Verification, world: World, store: redis.Redis
-) -> None:
-    key = f"verification:{caller().identity}"
-    store.set(key, b"of another key")
-    verification.leave(caller(), world.services.vault, True)
-
-    assert not store.exists(key)
 
 
 def test_the_state_is_sealed_bound_to_its_conversation_and_ends_by_itself(
