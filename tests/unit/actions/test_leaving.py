@@ -1,4 +1,4 @@
-"""Whoever leaves a conversation leaves nothing of theirs behind, and stays who they are in a call."""
+"""Whoever leaves leaves nothing of theirs behind, and in a call stays who they are."""
 
 from __future__ import annotations
 
