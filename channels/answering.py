@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from channels.arrival import Arrival
 from channels.beside import Beside
@@ -11,6 +12,9 @@ from channels.memory import Answer, Memory
 from channels.owed import Owed, end_of
 from channels.redials import farewell, is_over
 from channels.sending import Sending
+
+# Longer than Redis takes to fail: a connection that is looked at, one made anew, and a call.
+_SAVING_SECONDS: Final = 3.0
 
 
 class Answering:
@@ -35,21 +39,32 @@ class Answering:
         own = "" if memory.shown.is_personal else said.texts[0]
         recording.shown(memory.shown, "answered", own)
         is_late = self._arrival.is_late
+        # With so much time the clock cannot strike before it is saved, whatever Redis does.
+        within = self._arrival.capabilities.deadline_seconds
+        leaves_first = deadline.seconds < within - _SAVING_SECONDS and deadline.leave()
         self._remember(memory, Answer(said.texts, said.is_open, is_late=is_late))
-        self._save(memory, self._arrival.answer_owed(said, is_late))
-        if not deadline.leave():
+        owed = self._arrival.answer_owed(said, is_late)
+        self._save(memory, owed, is_last=leaves_first)
+        if not leaves_first and not deadline.leave():
             # The clock has answered while this was being saved.
             self._save_late(memory)
         return said
 
-    def _save(self, memory: Memory, owed: tuple[Owed, ...] = (), given: str = "") -> None:
+    def _save(
+        self,
+        memory: Memory,
+        owed: tuple[Owed, ...] = (),
+        given: str = "",
+        is_last: bool = False,
+    ) -> None:
         """Save it; with `owed` answers, and without one that was owed as `given`."""
         arrival = self._arrival
         # While something is pending, the end of this turn is owed still.
         over = () if memory.pending else (end_of(arrival.message),)
         over = () if arrival.is_ussd else (*over, *filter(None, [given]))
         with arrival.recording.leaving() as record:
-            beside = Beside(record, arrival.turn, owed=owed, given=over, note=arrival.note)
+            note = arrival.note
+            beside = Beside(record, arrival.turn, owed=owed, given=over, note=note, is_last=is_last)
             self._memories.save(arrival.conversation, memory, arrival.message, beside=beside)
 
     def _remember(self, memory: Memory, answer: Answer) -> None:

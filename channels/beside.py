@@ -19,7 +19,8 @@ class Beside:
 
     The `record` of a turn goes to the transcripts. `begun` is what is known of the `turn` while it
     runs; without it that is forgotten. What is `owed` is added, and what was of a cause in `given`
-    no more. `note` adds to the exchange what else is to be kept now.
+    no more. `note` adds to the exchange what else is to be kept now. What `is_last` of a turn takes
+    the lock of its conversation with it.
     """
 
     record: bytes = b""
@@ -28,6 +29,7 @@ class Beside:
     owed: tuple[Owed, ...] = ()
     given: tuple[str, ...] = ()
     note: Callable[[Pipeline], None] | None = None
+    is_last: bool = False
 
     def keep(self, pipeline: Pipeline, seal: Seal) -> None:
         """Add it to an exchange."""

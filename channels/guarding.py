@@ -39,7 +39,7 @@ class Held:
     """The lock that a thread holds: its key, its token, and the digest of what it guards.
 
     `entrusted` is the key of what is kept beside it until something is saved; `is_promised` where
-    that must outlive a turn that fails.
+    that must outlive a turn that fails; `is_let_go` once the lock went with what was saved last.
     """
 
     lock: str = ""
@@ -47,6 +47,7 @@ class Held:
     digest: str = ""
     entrusted: str = ""
     is_promised: bool = False
+    is_let_go: bool = False
 
     def note(self, kept: bytes | None) -> None:
         """Remember what was read or written last."""
@@ -78,10 +79,12 @@ class Guard:
     def __init__(self, store: redis.Redis) -> None:
         self._if_held = Script(store, _IF_HELD)
 
-    def execute(self, pipeline: Pipeline, conversation: str, key: str, kept: bytes) -> None:
+    def execute(
+        self, pipeline: Pipeline, conversation: str, key: str, kept: bytes, is_last: bool = False
+    ) -> None:
         """Carry out what a pipeline holds, which leaves `kept` at `key`. Raises ConversationBusy.
 
-        Whoever works without a lock is not asked for one.
+        Whoever works without a lock is not asked for one. What `is_last` takes the lock with it.
         """
         mine = held.get()
         if mine is None or mine.lock != lock_key(conversation):
@@ -93,9 +96,11 @@ class Guard:
         pipeline.reset()
         if mine.entrusted:
             words += [2, "DEL", mine.entrusted]
+        if is_last:
+            words += [2, "DEL", mine.lock]
         if not self._if_held([mine.lock, key], words):
             raise ConversationBusy(conversation)
-        mine.entrusted = ""
+        mine.entrusted, mine.is_let_go = "", is_last
         mine.note(kept)
 
 

@@ -218,7 +218,7 @@ class Memories:
             known = HOPS_KNOWN_SECONDS if is_hop else _SEEN_SECONDS
             pipeline.set(f"seen:{message}", b"1", ex=known)
         beside.keep(pipeline, self.seal)
-        self._guard.execute(pipeline, conversation, key, sealed)
+        self._guard.execute(pipeline, conversation, key, sealed, beside.is_last)
 
     def owe(self, owed: Owed) -> None:
         """Owe something beside what a turn saves."""

@@ -117,8 +117,9 @@ class TurnLock:
             held.reset(before)
             with self._guard:
                 self._held.discard((name, token))
-            is_left = mine.is_promised and not is_over
-            self._release(name, token, "" if is_left else mine.entrusted)
+            if not mine.is_let_go:
+                is_left = mine.is_promised and not is_over
+                self._release(name, token, "" if is_left else mine.entrusted)
 
     def _taken(
         self,

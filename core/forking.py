@@ -22,6 +22,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from core.allocating import keep_little
 from core.environment import counting_folder
+from core.scheduling import interrupt_nobody
 
 
 @contextmanager
@@ -69,6 +70,11 @@ def when_ready(_: Any) -> None:
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
     keep_little()
+
+
+def post_fork(_: Any, __: Any) -> None:
+    """Called by gunicorn in each new process, before its threads begin."""
+    interrupt_nobody()
 
 
 def child_exit(_: Any, worker: Any) -> None:

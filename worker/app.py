@@ -21,6 +21,7 @@ from core.allocating import keep_little
 from core.environment import read_settings
 from core.logs import log, set_up_logs
 from core.redis_address import broker
+from core.scheduling import interrupt_nobody
 from core.tasks import QUEUES
 from core.tracing import set_up_traces
 from locales.catalogs import response_keys
@@ -94,9 +95,10 @@ def _set_up_logs(**_: Any) -> None:
 
 
 @worker_init.connect
-def _keep_little(**_: Any) -> None:
-    # Before its threads begin: each would have a region of its own.
+def _prepare(**_: Any) -> None:
+    # Before its threads begin: each would have a region, and a policy, of its own.
     keep_little()
+    interrupt_nobody()
 
 
 @worker_init.connect

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from gunicorn.config import Config
@@ -35,7 +37,19 @@ class EngineWorker(UvicornWorker):
     def init_process(self) -> None:
         """Run until the server stops."""
         gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
+        _interrupt_nobody()
         super().init_process()
+
+
+def _interrupt_nobody() -> None:
+    """Have this process go on while those it writes to wake; where that cannot be, as ever.
+
+    The service does the same (core/scheduling.py).
+    """
+    batch = getattr(os, "SCHED_BATCH", None)
+    if batch is not None:
+        with suppress(OSError):
+            os.sched_setscheduler(0, batch, os.sched_param(0))
 
 
 class PlainLogger(Logger):

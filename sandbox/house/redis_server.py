@@ -35,4 +35,7 @@ def redis_command(layout: Layout) -> tuple[str, ...]:
     folder = layout.data / "redis"
     folder.mkdir(parents=True, exist_ok=True)
     options = ("--bind", "127.0.0.1", "--port", str(layout.port("redis")), "--dir", str(folder))
-    return (find_server(), *options, "--appendonly", "yes", "--save", "")
+    # It answers everybody, and interrupts nobody either (core/scheduling.py).
+    chrt = shutil.which("chrt")
+    gently = (chrt, "--batch", "0") if chrt else ()
+    return (*gently, find_server(), *options, "--appendonly", "yes", "--save", "")

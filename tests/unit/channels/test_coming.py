@@ -242,3 +242,12 @@ def test_who_hangs_up_leaves_nothing(door: Door, engine: ScriptedEngine, call: C
     call.send("", session_event=SessionEvent.ABORT, message_id="over")
 
     assert not hops(door)
+
+
+def test_a_hop_costs_two_exchanges_beside_what_the_engine_asks(door: Door, call: Call) -> None:
+    door.store.config_resetstat()
+    call.press(IDCS)
+    asked = cast("dict[str, dict[str, int]]", door.store.info("commandstats"))
+
+    assert 2 == asked["cmdstat_evalsha"]["calls"]
+    assert not {"cmdstat_exec", "cmdstat_eval"} & asked.keys()

@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 import redis
 
+from channels.beside import Beside
 from channels.guarding import TOKEN_LETTERS, Entrusted, promise
 from channels.memory import Memories
 from channels.turn_lock import Count, TurnLock
@@ -205,6 +206,40 @@ def test_a_lock_that_lapsed_while_nobody_came_loses_nothing(
         memories.save("ussd-a", memory, "m")
 
     assert ("1", True) == (memories.load("ussd-a", "m")[0].typed, memories.has_seen("m"))
+
+
+def test_what_is_saved_last_takes_the_lock_with_it(turns: TurnLock, store: redis.Redis) -> None:
+    memories = Memories(store, Seal(KEY), 60)
+    with turns.hold("ussd-a", 1.0, entrusted=HOP):
+        memory, _ = memories.load("ussd-a", "m")
+        memories.save("ussd-a", memory, "m", beside=Beside(is_last=True))
+
+        assert not store.exists("turn:ussd-a", HOP.key)
+        assert is_free(turns, "ussd-a")
+
+
+def test_whoever_let_go_with_what_was_saved_last_takes_nothing_from_the_next(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    memories = Memories(store, Seal(KEY), 60)
+    with turns.hold("ussd-a", 1.0):
+        memory, _ = memories.load("ussd-a", "m")
+        memories.save("ussd-a", memory, "m", beside=Beside(is_last=True))
+        store.set("turn:ussd-a", "another")
+
+    assert b"another" == store.get("turn:ussd-a")
+
+
+def test_what_is_saved_last_by_whoever_lost_the_lock_leaves_that_of_another(
+    turns: TurnLock, store: redis.Redis
+) -> None:
+    memories = Memories(store, Seal(KEY), 60)
+    with pytest.raises(ConversationBusy), turns.hold("ussd-a", 1.0):
+        memory, _ = memories.load("ussd-a", "m")
+        store.set("turn:ussd-a", "another")
+        memories.save("ussd-a", memory, "m", beside=Beside(is_last=True))
+
+    assert b"another" == store.get("turn:ussd-a")
 
 
 HOP = Entrusted("hop:ussd-a", b"what came", 600)
