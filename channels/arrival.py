@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from redis.client import Pipeline
 
 from channels.apologies import Record
 from channels.deadline import Deadline, Said
@@ -22,6 +21,7 @@ from core.messages import ChannelKind, InboundMessage
 from core.privacy import Pseudonyms
 from core.reach import Heard, Reach
 from core.short_words import ShortWords
+from core.stores import Command
 from core.vault import Vault
 from records.consents import Consents
 from records.people import Numbers
@@ -102,12 +102,13 @@ class Arrival:
         )
         self._is_noted = False
 
-    def note(self, pipeline: Pipeline) -> None:
-        """Note, with what is kept first of this turn, where the number was heard."""
-        if not self._is_noted:
-            self._is_noted = True
-            heard = Heard(self.inbound.number, self.kind, self.inbound.received_at)
-            self.tools.reach.note(pipeline, self.number_key, heard)
+    def note(self) -> Iterable[Command]:
+        """What notes, with what is kept first of this turn, where the number was heard."""
+        if self._is_noted:
+            return ()
+        self._is_noted = True
+        heard = Heard(self.inbound.number, self.kind, self.inbound.received_at)
+        return self.tools.reach.note(self.number_key, heard)
 
     def forget(self) -> None:
         """The citizen had everything erased: this turn leaves neither a record nor their number."""

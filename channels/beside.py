@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-
-from redis.client import Pipeline
 
 from channels.owed import OWED, Owed
 from core.privacy import Seal
 from core.recorded import STREAM, TURN, UNFINISHED, close_record
+from core.stores import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Beside:
 
     The `record` of a turn goes to the transcripts. `begun` is what is known of the `turn` while it
     runs; without it that is forgotten. What is `owed` is added, and what was of a cause in `given`
-    no more. `note` adds to the exchange what else is to be kept now. What `is_last` of a turn takes
+    no more. `note` tells what else is to be kept in that exchange. What `is_last` of a turn takes
     the lock of its conversation with it.
     """
 
@@ -28,23 +27,23 @@ class Beside:
     begun: bytes = b""
     owed: tuple[Owed, ...] = ()
     given: tuple[str, ...] = ()
-    note: Callable[[Pipeline], None] | None = None
+    note: Callable[[], Iterable[Command]] | None = None
     is_last: bool = False
 
-    def keep(self, pipeline: Pipeline, seal: Seal) -> None:
-        """Add it to an exchange."""
+    def commands(self, seal: Seal) -> Iterator[Command]:
+        """What it adds to an exchange."""
         if self.record:
-            pipeline.xadd(STREAM, {TURN: close_record(seal, self.record)})
+            yield "XADD", STREAM, "*", TURN, close_record(seal, self.record)
         if self.begun:
-            pipeline.hset(UNFINISHED, self.turn, close_record(seal, self.begun))
+            yield "HSET", UNFINISHED, self.turn, close_record(seal, self.begun)
         elif self.turn:
-            pipeline.hdel(UNFINISHED, self.turn)
+            yield "HDEL", UNFINISHED, self.turn
         if self.given:
-            pipeline.hdel(OWED, *self.given)
+            yield "HDEL", OWED, *self.given
         for one in self.owed:
-            pipeline.hset(OWED, one.cause, one.close(seal))
+            yield "HSET", OWED, one.cause, one.close(seal)
         if self.note is not None:
-            self.note(pipeline)
+            yield from self.note()
 
 
 NOTHING: Final = Beside()

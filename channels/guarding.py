@@ -8,15 +8,15 @@ writes. Where the lock lapsed and nobody went on meanwhile, nothing is undone.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import redis
-from redis.client import Pipeline
 
 from core.errors import ConversationBusy
-from core.stores import Script
+from core.stores import Command, Script, together
 
 # So much of what is entrusted to a lock is the token of the lock.
 TOKEN_LETTERS: Final = 32
@@ -36,7 +36,7 @@ class Entrusted:
 
 @dataclass(slots=True)
 class Held:
-    """The lock that a thread holds: its key, its token, and the digest of what it guards.
+    """The lock that a thread holds: its key, its token, and what it guards, as last known.
 
     `entrusted` is the key of what is kept beside it until something is saved; `is_promised` where
     that must outlive a turn that fails; `is_let_go` once the lock went with what was saved last.
@@ -44,24 +44,29 @@ class Held:
 
     lock: str = ""
     token: str = ""
-    digest: str = ""
+    kept: bytes = b""
     entrusted: str = ""
     is_promised: bool = False
     is_let_go: bool = False
 
-    def note(self, kept: bytes | None) -> None:
-        """Remember what was read or written last."""
-        # Redis has no other digest; nothing secret hangs on it.
-        self.digest = hashlib.sha1(kept or b"", usedforsecurity=False).hexdigest()
+    @property
+    def digest(self) -> str:
+        """The digest of what it guards."""
+        # Redis has no other; nothing secret hangs on it.
+        return hashlib.sha1(self.kept, usedforsecurity=False).hexdigest()
 
 
 held: ContextVar[Held | None] = ContextVar("held", default=None)
-# KEYS the lock, what it guards · ARGV its token, the digest, then each command: how many words, and
-# the words.
+# Returns 1 where all is carried out, 0 where another holds the lock or went on meanwhile, and 2
+# where nobody holds it and only the digest can tell.
+# KEYS the lock, what it guards · ARGV its token, the digest or nothing, then each command: how many
+# words, and the words.
 _IF_HELD: Final = """
 local holder = redis.call('get', KEYS[1])
 if holder ~= ARGV[1] then
-  if holder or redis.sha1hex(redis.call('get', KEYS[2]) or '') ~= ARGV[2] then return 0 end
+  if holder then return 0 end
+  if ARGV[2] == '' then return 2 end
+  if redis.sha1hex(redis.call('get', KEYS[2]) or '') ~= ARGV[2] then return 0 end
 end
 local at = 3
 while at <= #ARGV do
@@ -71,37 +76,45 @@ while at <= #ARGV do
 end
 return 1
 """
+_LAPSED: Final = 2
 
 
 class Guard:
     """Carries an exchange out whole, or not at all where another has the conversation by now."""
 
     def __init__(self, store: redis.Redis) -> None:
+        self._store = store
         self._if_held = Script(store, _IF_HELD)
 
     def execute(
-        self, pipeline: Pipeline, conversation: str, key: str, kept: bytes, is_last: bool = False
+        self,
+        commands: Sequence[Command],
+        conversation: str,
+        key: str,
+        kept: bytes,
+        is_last: bool = False,
     ) -> None:
-        """Carry out what a pipeline holds, which leaves `kept` at `key`. Raises ConversationBusy.
+        """Carry out commands, which leave `kept` at `key`. Raises ConversationBusy.
 
         Whoever works without a lock is not asked for one. What `is_last` takes the lock with it.
         """
         mine = held.get()
         if mine is None or mine.lock != lock_key(conversation):
-            pipeline.execute()
+            together(self._store, commands)
             return
-        words: list[Any] = [mine.token, mine.digest]
-        for command, _ in pipeline.command_stack:
-            words += [len(command), *command]
-        pipeline.reset()
-        if mine.entrusted:
-            words += [2, "DEL", mine.entrusted]
+        taken_away = [mine.entrusted] if mine.entrusted else []
         if is_last:
-            words += [2, "DEL", mine.lock]
-        if not self._if_held([mine.lock, key], words):
+            taken_away.append(mine.lock)
+        if taken_away:
+            commands = [*commands, ("DEL", *taken_away)]
+        words = [word for command in commands for word in (len(command), *command)]
+        keys = [mine.lock, key]
+        done = self._if_held(keys, [mine.token, "", *words])
+        if done == _LAPSED:
+            done = self._if_held(keys, [mine.token, mine.digest, *words])
+        if not done:
             raise ConversationBusy(conversation)
-        mine.entrusted, mine.is_let_go = "", is_last
-        mine.note(kept)
+        mine.entrusted, mine.is_let_go, mine.kept = "", is_last, kept
 
 
 def promise() -> None:
@@ -115,7 +128,7 @@ def note_read(conversation: str, kept: bytes | None) -> None:
     """Remember what whoever holds a conversation read of it."""
     mine = held.get()
     if mine is not None and mine.lock == lock_key(conversation):
-        mine.note(kept)
+        mine.kept = kept or b""
 
 
 def lock_key(conversation: str) -> str:

@@ -25,6 +25,7 @@ from core.messages import ChannelKind, Expects
 from core.privacy import Seal
 from core.recorded import STREAM, TURN, UNFINISHED, close_record
 from core.staffed import Lead, Staffed, lead_key
+from core.stores import Command, together
 
 # As long as a provider of messages may bring one again.
 _SEEN_SECONDS = 48 * 3600
@@ -210,15 +211,14 @@ class Memories:
         while len(memory.answers) > _REMEMBERED_ANSWERS:
             del memory.answers[next(iter(memory.answers))]
         key, life = f"door:{conversation}", max(self._life, life_seconds)
-        pipeline = self._store.pipeline(transaction=True)
         sealed = self.seal.close(MEMORY.dumps(memory), key)
-        pipeline.set(key, sealed, ex=life)
+        commands: list[Command] = [("SET", key, sealed, "EX", life)]
         if message:
             is_hop = conversation.startswith(f"{ChannelKind.USSD.value}-")
             known = HOPS_KNOWN_SECONDS if is_hop else _SEEN_SECONDS
-            pipeline.set(f"seen:{message}", b"1", ex=known)
-        beside.keep(pipeline, self.seal)
-        self._guard.execute(pipeline, conversation, key, sealed, beside.is_last)
+            commands.append(("SET", f"seen:{message}", b"1", "EX", known))
+        commands += beside.commands(self.seal)
+        self._guard.execute(commands, conversation, key, sealed, beside.is_last)
 
     def owe(self, owed: Owed) -> None:
         """Owe something beside what a turn saves."""
@@ -253,10 +253,8 @@ class Memories:
 
     def pass_over(self, message: str, beside: Beside = NOTHING) -> None:
         """Mark a provider message as seen that no turn will read."""
-        pipeline = self._store.pipeline(transaction=True)
-        pipeline.set(f"seen:{message}", b"1", ex=_SEEN_SECONDS)
-        beside.keep(pipeline, self.seal)
-        pipeline.execute()
+        seen = ("SET", f"seen:{message}", b"1", "EX", _SEEN_SECONDS)
+        together(self._store, [seen, *beside.commands(self.seal)])
 
     def has_seen(self, message: str) -> bool:
         """Whether a provider message was seen before."""

@@ -6,17 +6,18 @@ itself, sealed, for as long as it remembers a conversation.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 import redis
-from redis.client import Pipeline
 
 from core.editions import HEARD
 from core.errors import TokenRefused
 from core.messages import ChannelKind
 from core.privacy import Seal
+from core.stores import Command, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,15 @@ class Reach:
 
     def heard(self, number_key: str, heard: Heard) -> None:
         """Note that a number called or wrote."""
-        pipeline = self._store.pipeline(transaction=False)
-        self.note(pipeline, number_key, heard)
-        pipeline.execute()
+        ask(self._store, *self.note(number_key, heard))
 
-    def note(self, pipeline: Pipeline, number_key: str, heard: Heard) -> None:
-        """Note it in an exchange that is made anyway."""
+    def note(self, number_key: str, heard: Heard) -> Iterator[Command]:
+        """The commands that note it, for an exchange that is made anyway."""
         value = {"number": heard.number, "kind": heard.kind.value, "at": heard.at.isoformat()}
         key = f"reach:{number_key}"
-        pipeline.set(key, self._seal.close(HEARD.dumps(value), key), ex=self._life)
+        yield "SET", key, self._seal.close(HEARD.dumps(value), key), "EX", self._life
         if heard.kind is ChannelKind.WHATSAPP:
-            pipeline.set(f"wrote:{number_key}", heard.at.isoformat(), ex=self._life)
+            yield "SET", f"wrote:{number_key}", heard.at.isoformat(), "EX", self._life
 
     def wrote_on_whatsapp(self, number_key: str) -> datetime | None:
         """When a number last wrote on WhatsApp, whatever it used since; None for long ago."""

@@ -14,10 +14,13 @@ import threading
 from types import SimpleNamespace
 from typing import Any, Final
 
+from gunicorn.http2 import negotiation
 from gunicorn.workers.gthread import ThreadWorker
 
+from core.plain_heads import PlainParser
+
 # Longer than a busy caller's connection rests between two calls.
-_MILLISECONDS: Final = 100
+_MILLISECONDS: Final = 1000
 
 
 class StayingWorker(ThreadWorker):
@@ -35,6 +38,8 @@ class StayingWorker(ThreadWorker):
 
     def handle(self, conn: Any) -> Any:
         """Answer a connection's call, and those that follow within a moment."""
+        if conn.parser is None and self._is_http_1(conn):
+            conn.parser = PlainParser(self.cfg, conn.sock, conn.client)
         kept = super().handle(conn)
         while kept is True and self._comes(conn):
             kept = super().handle(conn)
@@ -48,6 +53,12 @@ class StayingWorker(ThreadWorker):
             return super().handle_request(req, seen)
         finally:
             held.let_go()
+
+    def _is_http_1(self, conn: Any) -> bool:
+        """Whether nothing else may be spoken on a connection."""
+        if self.cfg.is_ssl or self.cfg.protocol != "http":
+            return False
+        return not negotiation.prior_knowledge_allowed(self.cfg, conn.client)
 
     def _comes(self, conn: Any) -> bool:
         """Whether something comes in within a moment, if only the end of the connection."""

@@ -17,6 +17,9 @@ from core.errors import StoreUnavailable
 from core.redis_address import read_sentinels
 from core.redis_pool import QuietPool
 
+# A command of Redis, word by word: ("SET", "key", b"value", "EX", 60).
+Command = Sequence[Any]
+
 
 def open_redis(url: str, timeout_seconds: float = 1.0) -> redis.Redis:
     """A client of the store at `url` that gives up after `timeout_seconds` for each call.
@@ -62,7 +65,7 @@ class Script:
             return ask(self._store, ("EVAL", self._text, *given))[0]
 
 
-def ask(store: redis.Redis, *commands: Sequence[Any]) -> list[Any]:
+def ask(store: redis.Redis, *commands: Command) -> list[Any]:
     """What Redis answers to each of the commands, all asked in one exchange, as it answers it.
 
     They are asked over the connections of a client, and as the client asks: again where a
@@ -94,7 +97,18 @@ def ask(store: redis.Redis, *commands: Sequence[Any]) -> list[Any]:
     return answers
 
 
-def _asked(connection: Any, commands: Sequence[Sequence[Any]]) -> list[Any]:
+def together(store: redis.Redis, commands: Sequence[Command]) -> None:
+    """Carry out all of the commands at once, with nothing of anybody else's in between.
+
+    May raise what Redis raises.
+    """
+    *_, done = ask(store, ("MULTI",), *commands, ("EXEC",))
+    for answer in done:
+        if isinstance(answer, redis.ResponseError):
+            raise answer
+
+
+def _asked(connection: Any, commands: Sequence[Command]) -> list[Any]:
     if len(commands) == 1:
         connection.send_command(*commands[0])
     else:

@@ -62,10 +62,11 @@ class Values:
         """The value as it stands there, or None. Raises MalformedPayload for an unreadable body."""
         source, _, path = place.partition(".")
         match source:
+            # Asked for what is not there, werkzeug makes an error of HTTP first.
             case "form":
-                return self._call.form.get(path)
+                return self._call.form[path] if path in self._call.form else None
             case "query":
-                return self._call.query.get(path)
+                return self._call.query[path] if path in self._call.query else None
             case "header":
                 return _header(self._call.headers, path)
             case "path":

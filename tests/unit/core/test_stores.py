@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import redis
 
-from core.stores import Script, ask, open_redis
+from core.stores import Script, ask, open_redis, together
 from tests.redis_server import RedisServer
 
 ECHO = "return {KEYS[1], ARGV[1], redis.call('get', KEYS[1])}"
@@ -94,3 +94,18 @@ def test_late_answers_of_several_commands_are_taken_for_no_others(
     impatient.close()
 
     assert [b"2", b"2"] == answers
+
+
+def test_what_is_asked_together_is_carried_out_at_once(store: redis.Redis) -> None:
+    together(store, [("SET", "a", b"1", "EX", 60), ("RPUSH", "b", b"2", b"3")])
+
+    assert (b"1", [b"2", b"3"]) == (store.get("a"), store.lrange("b", 0, -1))
+
+
+def test_what_redis_refuses_of_what_is_asked_together_is_raised(store: redis.Redis) -> None:
+    store.set("a", "1")
+
+    with pytest.raises(redis.ResponseError, match="WRONGTYPE"):
+        together(store, [("RPUSH", "a", b"2"), ("SET", "b", b"3")])
+    with pytest.raises(redis.ResponseError):
+        together(store, [("NO SUCH COMMAND",)])
