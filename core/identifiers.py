@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -66,8 +65,6 @@ def has_good_check_digit(idcs: str) -> bool:
     return bool(verhoeff.is_valid(idcs))
 
 
-# A call names its number at every hop; phonenumbers takes as long over one as a turn over its page.
-@lru_cache(1024)
 def read_number(text: str, region: str = "MA") -> str | None:
     """A phone number as E.164, or None where it is not a valid one."""
     try:
