@@ -14,7 +14,7 @@ from channels.reading import SEND
 from channels.rendering import pages
 from channels.rendering.menus import Choice, number_choices
 from channels.rendering.pages import Navigation, Page
-from channels.rendering.screens import code_of, phone_text, sms_text
+from channels.rendering.screens import code_of, phone_text, phone_text_for_all, sms_text
 from channels.rendering.shortening import shorten
 from channels.rendering.tapping import tappable
 from core.messages import Answered, Button, ChannelKind, Expects
@@ -69,6 +69,8 @@ class Showing:
 
         def laid_out(values: Mapping[str, str]) -> Shown:
             def text(said: str) -> str:
+                if not values:
+                    return phone_text_for_all(said, kind, written)
                 return phone_text(reveal(said, values), kind, written)
 
             replies = answered.replies
@@ -128,7 +130,8 @@ class Showing:
 
     def sentence(self, key: str, kind: ChannelKind, language: str) -> str:
         """One of the door's sentences, in all languages where the citizen's is not known."""
-        return phone_text(self._catalogs.say(code_of(language), key), kind, language)
+        said = self._catalogs.say(code_of(language), key)
+        return phone_text_for_all(said, kind, language)
 
     def _lay_out(
         self,

@@ -34,12 +34,15 @@ class TurnQueue:
         self._begun: dict[int, float] = {}
         self._last = 0
         self._mean = 0.0
+        self._told = 0.0
 
     def submit(self, take: Callable[[], Said], patience: float) -> Future[Said]:
         """Have a turn taken. Raises Overloaded where it would wait longer than `patience`."""
         with self._lock:
             wait = self._expected_wait()
-            EXPECTED_WAIT.set(wait)
+            if wait != self._told:
+                self._told = wait
+                EXPECTED_WAIT.set(wait)
             if wait > patience:
                 raise Overloaded(f"{self._waiting} turns wait")
             self._count_waiting(1)

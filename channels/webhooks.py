@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
+from typing import cast
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
 from werkzeug.datastructures import Headers
+from werkzeug.local import LocalProxy
 
 from channels.calls import Calls
 from channels.conversation import Conversations
@@ -86,13 +88,15 @@ def _ends_a_session(provider: Provider, call: WebhookCall) -> bool:
 
 
 def _call(public_url: str, tail: str = "") -> WebhookCall:
-    query = request.query_string.decode("latin-1")
-    url = public_url.rstrip("/") + request.path + (f"?{query}" if query else "")
+    # Flask's own looks itself up at each word.
+    given = cast("LocalProxy[Request]", request)._get_current_object()
+    query = given.query_string.decode("latin-1")
+    url = public_url.rstrip("/") + given.path + (f"?{query}" if query else "")
     # The body is kept before the form is parsed, because parsing consumes it.
-    body = request.get_data()
-    headers = _Headers(request.headers)
-    peer = request.remote_addr or ""
-    return WebhookCall(url, request.args, request.form, headers, body, request.method, tail, peer)
+    body = given.get_data()
+    headers = _Headers(given.headers)
+    peer = given.remote_addr or ""
+    return WebhookCall(url, given.args, given.form, headers, body, given.method, tail, peer)
 
 
 class _Headers(Mapping[str, str]):

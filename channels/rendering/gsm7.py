@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -31,8 +30,7 @@ class Encoding(StrEnum):
 _SEGMENT: Final = {Encoding.GSM7: (160, 153), Encoding.UCS2: (70, 67)}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """The encoding a text needs, and its length there: septets in GSM-7, code units in UCS-2."""
 
     encoding: Encoding

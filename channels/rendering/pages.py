@@ -152,17 +152,17 @@ def _lines(paragraphs: Sequence[str], choices: Sequence[Choice]) -> list[_Line]:
 
 
 def _body(lines: Sequence[_Line]) -> str:
-    return "\n".join(line.text for line in lines)
+    return "\n".join([" ".join(line.words) for line in lines])
 
 
 def _choices(lines: Sequence[_Line]) -> tuple[Choice, ...]:
-    return tuple(line.choice for line in lines if line.choice is not None)
+    return tuple([line.choice for line in lines if line.choice is not None])
 
 
 def _page_text(body: str, foot: Sequence[str]) -> str:
     # Two numbers on one line change places among right-to-left letters; each gets its own there.
-    plain = measure(body + "".join(foot)).encoding is Encoding.GSM7
-    return "\n".join(part for part in (body, ("  " if plain else "\n").join(foot)) if part)
+    plain = measure("".join([body, *foot])).encoding is Encoding.GSM7
+    return "\n".join(filter(None, (body, ("  " if plain else "\n").join(foot))))
 
 
 def _fill(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from channels.rendering import gsm7
@@ -61,6 +62,10 @@ def phone_text(text: str, kind: ChannelKind, language: str) -> str:
     known = languages().get(code_of(language))
     arabic = known.script == "Arab" if known else _ARABIC.search(text) is not None
     return text if arabic else gsm7.fold(text)
+
+
+# What is nobody's is said to many, and written once. What holds of a person nothing may keep.
+phone_text_for_all = lru_cache(maxsize=2048)(phone_text)
 
 
 def sms_text(text: str, language: str) -> str:

@@ -62,11 +62,10 @@ class Values:
         """The value as it stands there, or None. Raises MalformedPayload for an unreadable body."""
         source, _, path = place.partition(".")
         match source:
-            # Asked for what is not there, werkzeug makes an error of HTTP first.
             case "form":
-                return self._call.form[path] if path in self._call.form else None
+                return _value(self._call.form, path)
             case "query":
-                return self._call.query[path] if path in self._call.query else None
+                return _value(self._call.query, path)
             case "header":
                 return _header(self._call.headers, path)
             case "path":
@@ -77,9 +76,11 @@ class Values:
 
     def text(self, *places: str) -> str | None:
         """The first of the places that holds anything, as words."""
-        return next(
-            (found for place in places if (found := words(self.find(place))) is not None), None
-        )
+        for place in places:
+            found = self.find(place)
+            if found is not None:
+                return found if type(found) is str else words(found)
+        return None
 
     def _piece(self, index: int) -> str | None:
         pieces = self._call.tail.split("/") if self._call.tail else []
@@ -127,6 +128,11 @@ class Values:
             return ElementTree.fromstring(written)  # nosec B314
         except (UnicodeDecodeError, ElementTree.ParseError, ValueError):
             raise MalformedPayload("the body is no XML") from None
+
+
+def _value(given: Mapping[str, str], name: str) -> str | None:
+    # Asked by `get` for what is not there, werkzeug makes an error of HTTP first.
+    return given[name] if name in given else None  # noqa: SIM401
 
 
 def _local(node: ElementTree.Element) -> str:
