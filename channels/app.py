@@ -1,11 +1,11 @@
 """The door: the process that providers call.
 
-This is where everything is wired, and the only place where an error becomes an HTTP status.
+This is where everything is wired; channels/webhooks.py answers what they send.
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask
 
 from channels.apologies import Record
 from channels.arrival import Tools
@@ -21,13 +21,12 @@ from channels.settings import DoorSettings
 from channels.showing import Showing
 from channels.spool import Spool
 from channels.turn_lock import TurnLock
-from channels.webhooks import webhooks
+from channels.webhooks import Webhooks
 from channels.worker import Later
 from core.environment import read_settings
-from core.errors import ServiceError, WebhookRefused
 from core.headers import guard
 from core.keys import open_ring
-from core.logs import log, set_up_logs
+from core.logs import set_up_logs
 from core.messages import ChannelKind
 from core.privacy import Pseudonyms, Seal, read_key
 from core.reach import Reach
@@ -40,9 +39,6 @@ from records.consents import Consents
 from records.database import open_database
 from records.people import Numbers
 from records.settings import RecordsSettings
-
-_LOG = log(__name__)
-_LARGEST_CALL = 256 * 1024
 
 
 def open_conversations(settings: DoorSettings) -> tuple[dict[str, Provider], Conversations]:
@@ -100,28 +96,14 @@ def create_app(settings: DoorSettings | None = None) -> Flask:
     set_up_logs("door", settings.log_level)
     channels, conversations = open_conversations(settings)
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_CALL
     calls, front = open_calls(settings), open_front(settings, conversations.tools)
     public_url = settings.door_public_url
-    guard(app, public_url)
-    app.register_blueprint(webhooks(channels, conversations, calls, front, public_url))
 
     @app.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.errorhandler(WebhookRefused)
-    def refused(fault: WebhookRefused) -> Response:
-        _LOG.warning("webhook_refused", fault=type(fault).__name__)
-        return Response(str(fault), fault.http_status, content_type="text/plain; charset=utf-8")
-
-    @app.errorhandler(413)
-    def too_large(_: Exception) -> Response:
-        return Response("the call is too large", 413, content_type="text/plain; charset=utf-8")
-
-    @app.errorhandler(ServiceError)
-    def failed(fault: ServiceError) -> Response:
-        _LOG.error("webhook_failed", fault=type(fault).__name__)
-        return Response("try again later", fault.http_status, content_type="text/plain")
-
+    webhooks = Webhooks(app.wsgi_app, channels, conversations, calls, front, public_url)
+    app.wsgi_app = webhooks  # type: ignore[assignment, method-assign]
+    guard(app, public_url)
     return watched(app, "door", is_inside=False)

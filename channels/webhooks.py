@@ -1,47 +1,116 @@
-"""The addresses providers call: verify, read, hand over, answer."""
+"""The addresses providers call: verify, read, hand over, answer.
+
+They stand before Flask, as that of the actions does: Flask takes as long to hand on a call and its
+answer as the call takes to be read (docs/decisions/0007). Here an error becomes an HTTP status.
+"""
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import cast
+from http.client import responses
+from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Request, Response, request
 from werkzeug.datastructures import Headers
-from werkzeug.local import LocalProxy
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Request
 
 from channels.calls import Calls
 from channels.conversation import Conversations
 from channels.front import Front
 from channels.port import Provider, WebhookAnswer, WebhookCall
 from channels.waited import waited
-from core.errors import MalformedPayload, UnknownChannel
+from core.errors import MalformedPayload, ServiceError, UnknownChannel, WebhookRefused
 from core.logs import log
 from core.messages import ChannelKind, SessionEvent
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 _LOG = log(__name__)
+# Some gateways put the session, or what happened to it, behind the channel's own address.
+_ADDRESS: Final = re.compile(r"/channels/([^/]+)/(?:messages(?:/(.+))?|(reports))", re.DOTALL)
+_METHODS: Final = ("POST", "GET")
+_NOTHING: Final = WebhookAnswer("", "", 204)
 
 
-def webhooks(
-    channels: dict[str, Provider],
-    conversations: Conversations,
-    calls: Calls,
-    front: Front,
-    public_url: str,
-) -> Blueprint:
-    """The blueprint of all channels' webhooks."""
-    blueprint = Blueprint("webhooks", __name__, url_prefix="/channels")
+class _Call(Request):
+    max_content_length = 256 * 1024
 
-    def hop(name: str, provider: Provider, call: WebhookCall, came: float) -> WebhookAnswer:
+
+class Webhooks:
+    """The addresses of all channels; `others` answers every other call."""
+
+    def __init__(
+        self,
+        others: WSGIApplication,
+        channels: Mapping[str, Provider],
+        conversations: Conversations,
+        calls: Calls,
+        front: Front,
+        public_url: str,
+    ) -> None:
+        self._others = others
+        self._channels = channels
+        self._conversations = conversations
+        self._calls = calls
+        self._front = front
+        self._public_url = public_url.rstrip("/")
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """A call as WSGI brings it."""
+        found, method = _ADDRESS.fullmatch(environ["PATH_INFO"]), environ["REQUEST_METHOD"]
+        if found is None or method not in _METHODS or (found[3] and method != "POST"):
+            return self._others(environ, start)
+        answer = self._answered(environ, *found.groups(default=""))
+        body = answer.body.encode()
+        headers = [*answer.headers.items()]
+        if answer.content_type:
+            headers.append(("Content-Type", answer.content_type))
+            headers.append(("Content-Length", str(len(body))))
+        start(f"{answer.status} {responses.get(answer.status, 'Answer')}", headers)
+        return [body]
+
+    def refused(self, fault: WebhookRefused) -> WebhookAnswer:
+        """The answer to a call that is no turn."""
+        _LOG.warning("webhook_refused", fault=type(fault).__name__)
+        return _plain(str(fault), fault.http_status)
+
+    def _answered(
+        self, environ: WSGIEnvironment, name: str, tail: str, reports: str
+    ) -> WebhookAnswer:
+        came = time.monotonic() - waited(environ)
+        try:
+            provider = self._find(name)
+            call = self._call(_Call(environ, populate_request=False), tail)
+            provider.verify(call)
+            answer = self._report if reports else self._hop
+            return answer(name, provider, call, came)
+        except WebhookRefused as fault:
+            return self.refused(fault)
+        except ServiceError as fault:
+            _LOG.error("webhook_failed", fault=type(fault).__name__)
+            return _plain("try again later", fault.http_status)
+        except RequestEntityTooLarge:
+            return _plain("the call is too large", 413)
+        except HTTPException as fault:
+            return _plain("the call cannot be read", fault.code or 400)
+        except Exception:  # noqa: BLE001  gunicorn would log the address, where secrets may stand
+            _LOG.exception("webhook_failed")
+            return _plain("try again later", 500)
+
+    def _hop(self, name: str, provider: Provider, call: WebhookCall, came: float) -> WebhookAnswer:
         """Answer a verified call that brings a message and `came` at that moment."""
+        calls, front = self._calls, self._front
         inbound = calls.complete(name, provider.capabilities, provider.read(call))
         if inbound is None:
             return provider.answer(call, (), False)
         inbound = front.redeliveries.settle(name, inbound)
         began = time.perf_counter()
         let_in = partial(front.gate.let_in, name, inbound)
-        said = conversations.hop(name, provider, inbound, let_in, came)
+        said = self._conversations.hop(name, provider, inbound, let_in, came)
         answer = front.carrying.answer(name, provider, call, inbound, said)
         if not said.is_open:
             calls.over(name, provider.capabilities, inbound)
@@ -49,34 +118,34 @@ def webhooks(
         _LOG.info("turn", channel=name, milliseconds=elapsed, is_open=said.is_open)
         return answer
 
-    # Some gateways put the session, or what happened to it, behind the channel's own address.
-    @blueprint.route("/<name>/messages", methods=["GET", "POST"])
-    @blueprint.route("/<name>/messages/<path:tail>", methods=["GET", "POST"])
-    def messages(name: str, tail: str = "") -> Response:
-        came = time.monotonic() - waited(request.environ)
-        provider = _find(channels, name)
-        call = _call(public_url, tail)
-        provider.verify(call)
-        return _response(hop(name, provider, call, came))
-
-    @blueprint.post("/<name>/reports")
-    def reports(name: str) -> Response:
-        came = time.monotonic() - waited(request.environ)
-        provider, call = _find(channels, name), _call(public_url)
-        provider.verify(call)
+    def _report(
+        self, name: str, provider: Provider, call: WebhookCall, came: float
+    ) -> WebhookAnswer:
+        """Take a verified call that tells what became of a message, or of a session."""
         if provider.kind is not ChannelKind.USSD:
-            front.reports.take(name, provider, call)
+            self._front.reports.take(name, provider, call)
         elif _ends_a_session(provider, call):
-            hop(name, provider, call, came)
-        return Response(status=204)
+            self._hop(name, provider, call, came)
+        return _NOTHING
 
-    return blueprint
+    def _find(self, name: str) -> Provider:
+        if name not in self._channels:
+            raise UnknownChannel(f"no channel is called {name[:40]!r}")
+        return self._channels[name]
+
+    def _call(self, given: Request, tail: str) -> WebhookCall:
+        query = given.query_string.decode("latin-1")
+        url = self._public_url + given.path + (f"?{query}" if query else "")
+        # The body is kept before the form is parsed, because parsing consumes it.
+        body = given.get_data()
+        headers = _Headers(given.headers)
+        peer = given.remote_addr or ""
+        tail = tail.encode("latin-1").decode(errors="replace")
+        return WebhookCall(url, given.args, given.form, headers, body, given.method, tail, peer)
 
 
-def _find(channels: dict[str, Provider], name: str) -> Provider:
-    if name not in channels:
-        raise UnknownChannel(f"no channel is called {name[:40]!r}")
-    return channels[name]
+def _plain(text: str, status: int) -> WebhookAnswer:
+    return WebhookAnswer(text, status=status)
 
 
 def _ends_a_session(provider: Provider, call: WebhookCall) -> bool:
@@ -85,18 +154,6 @@ def _ends_a_session(provider: Provider, call: WebhookCall) -> bool:
         return provider.read(call).session_event is SessionEvent.ABORT
     except (MalformedPayload, UnknownChannel):
         return False
-
-
-def _call(public_url: str, tail: str = "") -> WebhookCall:
-    # Flask's own looks itself up at each word.
-    given = cast("LocalProxy[Request]", request)._get_current_object()
-    query = given.query_string.decode("latin-1")
-    url = public_url.rstrip("/") + given.path + (f"?{query}" if query else "")
-    # The body is kept before the form is parsed, because parsing consumes it.
-    body = given.get_data()
-    headers = _Headers(given.headers)
-    peer = given.remote_addr or ""
-    return WebhookCall(url, given.args, given.form, headers, body, given.method, tail, peer)
 
 
 class _Headers(Mapping[str, str]):
@@ -117,9 +174,3 @@ class _Headers(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._all)
-
-
-def _response(answer: WebhookAnswer) -> Response:
-    return Response(
-        answer.body, answer.status, dict(answer.headers), content_type=answer.content_type
-    )

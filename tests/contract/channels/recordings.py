@@ -22,7 +22,7 @@ from typing import Any, Final, TypeVar, cast
 
 import pytest
 import redis
-from flask import Flask, Response
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -38,7 +38,7 @@ from channels.port import Channel, Messenger, Provider, WebhookAnswer, WebhookCa
 from channels.redeliveries import Redeliveries
 from channels.reports import Reports
 from channels.turn_lock import Count
-from channels.webhooks import webhooks
+from channels.webhooks import Webhooks
 from core.errors import WebhookRefused
 from core.messages import InboundMessage
 from core.outgoing import Fate
@@ -154,6 +154,17 @@ class KeptReports(Reports):
             self.fates.append(provider.read_report(call))
 
 
+class _Listened(Webhooks):
+    """Webhooks that keep what they refused."""
+
+    kept: list[WebhookRefused]
+
+    def refused(self, fault: WebhookRefused) -> WebhookAnswer:
+        """See the class."""
+        self.kept.append(fault)
+        return super().refused(fault)
+
+
 class Wire:
     """The webhooks of a provider's channels, and what they heard and refused."""
 
@@ -170,8 +181,9 @@ class Wire:
         # Most gateways name caller and session in every hop, and leave the store alone.
         calls = Calls(cast("redis.Redis", store), Seal(bytes(32)), Pseudonyms(bytes(32)))
         front = Front(OpenGate(), PlainNames(), PlainCarrying(), self.reports)
-        app.register_blueprint(webhooks(channels, self.doorstep, calls, front, public))
-        app.register_error_handler(WebhookRefused, self._refuse)
+        addresses = _Listened(app.wsgi_app, channels, self.doorstep, calls, front, public)
+        addresses.kept = self.refused
+        app.wsgi_app = addresses  # type: ignore[assignment, method-assign]
         self._client: FlaskClient = app.test_client()
 
     def deliver(self, request: dict[str, Any]) -> TestResponse:
@@ -196,10 +208,6 @@ class Wire:
             self.deliver(read_recording(f"{path.rpartition('/')[0]}/{before}")["request"])
         self.doorstep.heard.clear()
         return self.deliver(recorded["request"])
-
-    def _refuse(self, fault: WebhookRefused) -> Response:
-        self.refused.append(fault)
-        return Response(str(fault), fault.http_status, content_type="text/plain")
 
 
 def open_recorded(recording: str, patch: pytest.MonkeyPatch) -> dict[str, Provider]:
