@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import requests
 from flask import abort
+from urllib3.util import Retry
 
 from benchmarks.words import said
 from locales.formats import format_index
@@ -34,7 +35,10 @@ class HandAnswer:
         self._url = f"{url}/registry/sync/search"
         self._http = requests.Session()
         self._http.trust_env = False
-        self._http.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
+        # The registry may close a connection that rests as it is used again.
+        again = Retry(1, allowed_methods=None)
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=32, max_retries=again)
+        self._http.mount("http://", adapter)
         form = {"grant_type": "client_credentials", "client_id": client, "client_secret": secret}
         self._ask_token = partial(self._http.post, f"{url}/oauth2/client/token", form, timeout=5)
         self._renew_at = 0.0
