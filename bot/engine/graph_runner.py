@@ -9,17 +9,20 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphSchema
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
+from rasa.graph_components.providers.domain_provider import DomainProvider
 
+from engine.domain_provider import QuickDomainProvider
 from engine.rules import QuickRulePolicy
 
+_QUICK: dict[type, type] = {RulePolicy: QuickRulePolicy, DomainProvider: QuickDomainProvider}
 Step = tuple[GraphNode, tuple[str, ...]]
 
 
 class LinearGraphRunner(GraphRunner):
     """Runs a model's prediction graph in an order that is found once for each set of targets.
 
-    The model is one that stock Rasa trained and can load; where it says RulePolicy, the quick one
-    loads what the stock one learnt.
+    The model is one that stock Rasa trained and can load; where it names a class of which there is
+    a quick one, that loads what the stock one kept.
     """
 
     def __init__(self, schema: GraphSchema, nodes: dict[str, GraphNode]) -> None:
@@ -38,9 +41,7 @@ class LinearGraphRunner(GraphRunner):
     ) -> LinearGraphRunner:
         """The runner of a model that was loaded."""
         quick = {
-            name: dataclasses.replace(node, uses=QuickRulePolicy)
-            if node.uses is RulePolicy
-            else node
+            name: dataclasses.replace(node, uses=_QUICK.get(node.uses, node.uses))
             for name, node in graph_schema.nodes.items()
         }
         nodes = {
