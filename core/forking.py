@@ -37,8 +37,10 @@ def _without(*modules: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-# Pictures of tracebacks on a terminal, and measurements that nobody reads: a hundred modules.
-with _without("rich", "opentelemetry.sdk.metrics"):
+# Pictures of tracebacks on a terminal, measurements that nobody reads, tasks as YAML that nobody
+# writes: a hundred and twenty modules.
+with _without("rich", "opentelemetry.sdk.metrics", "yaml"):
+    import kombu.serialization  # noqa: F401
     import redis  # noqa: F401
     import structlog  # noqa: F401
 

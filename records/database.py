@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, configure_mappers
 
 from core.environment import read_settings
 from core.errors import SettingsFaulty, StoreUnavailable
@@ -117,6 +117,8 @@ def open_database(
         # The cause is left out: it may quote the URL, which may hold a password.
         faults = ["TWIZA_RECORDS_URL: the URL of an SQLite file or of PostgreSQL is needed"]
         raise SettingsFaulty(faults) from None
+    # Now rather than with the first query: what is made before a process is forked is held once.
+    configure_mappers()
     if on_sqlite:
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)

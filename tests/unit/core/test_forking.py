@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 _LEFT_OUT = """
 import sys
 from core import forking, logs, stores
-print([name for name in sys.modules if name.startswith(("rich", "opentelemetry.sdk"))])
+print([name for name in sys.modules if name.startswith(("rich", "opentelemetry.sdk", "yaml"))])
 from core import spans
 import opentelemetry.sdk.metrics
 print("opentelemetry.sdk.trace" in sys.modules)
