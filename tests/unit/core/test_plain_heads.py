@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -138,7 +137,7 @@ def test_a_plain_call_is_read_as_gunicorn_reads_it(
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The heads that were left to gunicorn."""
     left: list[bytes] = []
     usual = Request.parse
