@@ -39,7 +39,7 @@ class Answering:
         own = "" if memory.shown.is_personal else said.texts[0]
         recording.shown(memory.shown, "answered", own)
         is_late = self._arrival.is_late
-        # With so much time the clock cannot strike before it is saved, whatever Redis does.
+        # With so much time it is saved, or has failed to be, before the clock strikes.
         within = self._arrival.capabilities.deadline_seconds
         leaves_first = deadline.seconds < within - _SAVING_SECONDS and deadline.leave()
         self._remember(memory, Answer(said.texts, said.is_open, is_late=is_late))

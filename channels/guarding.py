@@ -49,26 +49,21 @@ class Held:
     is_promised: bool = False
     is_let_go: bool = False
 
-    @property
-    def digest(self) -> str:
-        """The digest of what it guards."""
-        # Redis has no other; nothing secret hangs on it.
-        return hashlib.sha1(self.kept, usedforsecurity=False).hexdigest()
-
 
 held: ContextVar[Held | None] = ContextVar("held", default=None)
-# Returns 1 where all is carried out, 0 where another holds the lock or went on meanwhile, and 2
-# where nobody holds it and only the digest can tell.
-# KEYS the lock, what it guards · ARGV its token, the digest or nothing, then each command: how many
-# words, and the words.
+# Returns 1 where all is carried out, or was already and the answer was lost; 0 where another holds
+# the lock or went on meanwhile; 2 where the lock is not ours, and only digests can tell.
+# KEYS the lock, what it guards · ARGV its token, the digests of what that was and of what it will
+# be, or nothing, then each command: how many words, and the words.
 _IF_HELD: Final = """
 local holder = redis.call('get', KEYS[1])
 if holder ~= ARGV[1] then
-  if holder then return 0 end
   if ARGV[2] == '' then return 2 end
-  if redis.sha1hex(redis.call('get', KEYS[2]) or '') ~= ARGV[2] then return 0 end
+  local kept = redis.sha1hex(redis.call('get', KEYS[2]) or '')
+  if kept == ARGV[3] then return 1 end
+  if holder or kept ~= ARGV[2] then return 0 end
 end
-local at = 3
+local at = 4
 while at <= #ARGV do
   local words = tonumber(ARGV[at])
   redis.call(unpack(ARGV, at + 1, at + words))
@@ -76,7 +71,7 @@ while at <= #ARGV do
 end
 return 1
 """
-_LAPSED: Final = 2
+_NOT_OURS: Final = 2
 
 
 class Guard:
@@ -109,9 +104,10 @@ class Guard:
             commands = [*commands, ("DEL", *taken_away)]
         words = [word for command in commands for word in (len(command), *command)]
         keys = [mine.lock, key]
-        done = self._if_held(keys, [mine.token, "", *words])
-        if done == _LAPSED:
-            done = self._if_held(keys, [mine.token, mine.digest, *words])
+        done = self._if_held(keys, [mine.token, "", "", *words])
+        if done == _NOT_OURS:
+            digests = _digest(mine.kept), _digest(kept)
+            done = self._if_held(keys, [mine.token, *digests, *words])
         if not done:
             raise ConversationBusy(conversation)
         mine.entrusted, mine.is_let_go, mine.kept = "", is_last, kept
@@ -129,6 +125,11 @@ def note_read(conversation: str, kept: bytes | None) -> None:
     mine = held.get()
     if mine is not None and mine.lock == lock_key(conversation):
         mine.kept = kept or b""
+
+
+def _digest(kept: bytes) -> str:
+    # Redis has no other; nothing secret hangs on it.
+    return hashlib.sha1(kept, usedforsecurity=False).hexdigest()
 
 
 def lock_key(conversation: str) -> str:

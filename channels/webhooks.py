@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
 _LOG = log(__name__)
 # Some gateways put the session, or what happened to it, behind the channel's own address.
-_ADDRESS: Final = re.compile(r"/channels/([^/]+)/(?:messages(?:/(.+))?|(reports))", re.DOTALL)
+_ADDRESS: Final = re.compile(r"/channels/([^/]+)/(?:messages(?:/([^/].*))?|(reports))")
 _METHODS: Final = ("POST", "GET")
+# Statuses of answers without a body (RFC 9110, sections 15.3.5 and 15.4.5).
+_EMPTY: Final = frozenset({204, 304})
+_OF_THE_BODY: Final = frozenset({"content-type", "content-length"})
 _NOTHING: Final = WebhookAnswer("", "", 204)
 
 
@@ -65,9 +68,10 @@ class Webhooks:
         if found is None or method not in _METHODS or (found[3] and method != "POST"):
             return self._others(environ, start)
         answer = self._answered(environ, *found.groups(default=""))
-        body = answer.body.encode()
-        headers = [*answer.headers.items()]
-        if answer.content_type:
+        body = b"" if answer.status in _EMPTY else answer.body.encode()
+        own = answer.headers.items()
+        headers = [header for header in own if header[0].lower() not in _OF_THE_BODY]
+        if answer.status not in _EMPTY:
             headers.append(("Content-Type", answer.content_type))
             headers.append(("Content-Length", str(len(body))))
         start(f"{answer.status} {responses.get(answer.status, 'Answer')}", headers)

@@ -20,7 +20,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from core.plain_heads import PlainParser
 
 # Longer than a busy caller's connection rests between two calls.
-_MILLISECONDS: Final = 1000
+_MILLISECONDS: Final = 250
 
 
 class StayingWorker(ThreadWorker):

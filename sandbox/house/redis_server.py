@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import subprocess
 from pathlib import Path
 
 from sandbox.house.layout import Layout
@@ -35,7 +36,16 @@ def redis_command(layout: Layout) -> tuple[str, ...]:
     folder = layout.data / "redis"
     folder.mkdir(parents=True, exist_ok=True)
     options = ("--bind", "127.0.0.1", "--port", str(layout.port("redis")), "--dir", str(folder))
-    # It answers everybody, and interrupts nobody either (core/scheduling.py).
+    return (*_gently(), find_server(), *options, "--appendonly", "yes", "--save", "")
+
+
+def _gently() -> tuple[str, ...]:
+    """What starts a program that interrupts nobody (core/scheduling.py); nothing where none may."""
     chrt = shutil.which("chrt")
-    gently = (chrt, "--batch", "0") if chrt else ()
-    return (*gently, find_server(), *options, "--appendonly", "yes", "--save", "")
+    command = (chrt, "--batch", "0") if chrt else ()
+    if (
+        not command
+        or subprocess.run([*command, "true"], capture_output=True, check=False).returncode
+    ):
+        return ()
+    return command

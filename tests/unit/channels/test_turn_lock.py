@@ -12,13 +12,9 @@ from typing import cast
 import pytest
 import redis
 
-from channels.beside import Beside
 from channels.guarding import TOKEN_LETTERS, Entrusted, promise
-from channels.memory import Memories
 from channels.turn_lock import Count, TurnLock
 from core.errors import ConversationBusy, TooMany
-from core.privacy import Seal
-from tests.builders import KEY
 from tests.redis_server import RedisServer
 
 
@@ -156,90 +152,6 @@ def test_a_lock_taken_while_the_store_stalled_is_let_go_when_it_goes_on(
         turns.hold("ussd-a", 0.5).__enter__()
 
     wait_until(lambda: is_free(turns, "ussd-a"))
-
-
-def lapse(store: redis.Redis, conversation: str) -> None:
-    """Let a lock lapse, as while its door is cut off."""
-    store.delete(f"turn:{conversation}")
-
-
-def test_what_another_door_went_on_with_is_not_written_over(
-    turns: TurnLock, store: redis.Redis
-) -> None:
-    memories = Memories(store, Seal(KEY), 60)
-    with pytest.raises(ConversationBusy), turns.hold("ussd-a", 1.0):
-        memory, _ = memories.load("ussd-a", "m")
-        lapse(store, "ussd-a")
-        with turns.hold("ussd-a", 1.0):
-            other, _ = memories.load("ussd-a", "m2")
-            other.typed = "1*2"
-            memories.save("ussd-a", other)
-        memory.typed = "1"
-        memories.save("ussd-a", memory, "m")
-
-    assert "1*2" == memories.load("ussd-a", "m")[0].typed
-    assert not memories.has_seen("m")
-
-
-def test_nothing_is_written_while_another_door_has_the_turn(
-    turns: TurnLock, store: redis.Redis
-) -> None:
-    memories = Memories(store, Seal(KEY), 60)
-    with turns.hold("ussd-a", 1.0):
-        memory, _ = memories.load("ussd-a", "m")
-        lapse(store, "ussd-a")
-        store.set("turn:ussd-a", "another")
-
-        with pytest.raises(ConversationBusy):
-            memories.save("ussd-a", memory)
-
-
-def test_a_lock_that_lapsed_while_nobody_came_loses_nothing(
-    turns: TurnLock, store: redis.Redis
-) -> None:
-    memories = Memories(store, Seal(KEY), 60)
-    with turns.hold("ussd-a", 1.0):
-        memory, _ = memories.load("ussd-a", "m")
-        memories.save("ussd-a", memory)
-        lapse(store, "ussd-a")
-        memory.typed = "1"
-        memories.save("ussd-a", memory, "m")
-
-    assert ("1", True) == (memories.load("ussd-a", "m")[0].typed, memories.has_seen("m"))
-
-
-def test_what_is_saved_last_takes_the_lock_with_it(turns: TurnLock, store: redis.Redis) -> None:
-    memories = Memories(store, Seal(KEY), 60)
-    with turns.hold("ussd-a", 1.0, entrusted=HOP):
-        memory, _ = memories.load("ussd-a", "m")
-        memories.save("ussd-a", memory, "m", beside=Beside(is_last=True))
-
-        assert not store.exists("turn:ussd-a", HOP.key)
-        assert is_free(turns, "ussd-a")
-
-
-def test_whoever_let_go_with_what_was_saved_last_takes_nothing_from_the_next(
-    turns: TurnLock, store: redis.Redis
-) -> None:
-    memories = Memories(store, Seal(KEY), 60)
-    with turns.hold("ussd-a", 1.0):
-        memory, _ = memories.load("ussd-a", "m")
-        memories.save("ussd-a", memory, "m", beside=Beside(is_last=True))
-        store.set("turn:ussd-a", "another")
-
-    assert b"another" == store.get("turn:ussd-a")
-
-
-def test_what_is_saved_last_by_whoever_lost_the_lock_leaves_that_of_another(
-    turns: TurnLock, store: redis.Redis
-) -> None:
-    memories = Memories(store, Seal(KEY), 60)
-    with pytest.raises(ConversationBusy), turns.hold("ussd-a", 1.0):
-        memory, _ = memories.load("ussd-a", "m")
-        store.set("turn:ussd-a", "another")
-        memories.save("ussd-a", memory, "m", beside=Beside(is_last=True))
-
-    assert b"another" == store.get("turn:ussd-a")
 
 
 HOP = Entrusted("hop:ussd-a", b"what came", 600)

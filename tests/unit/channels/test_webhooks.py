@@ -83,6 +83,24 @@ def test_what_a_provider_answers_goes_out_as_it_is(client: Client) -> None:
     assert HEADERS.items() <= dict(answer.headers).items()
 
 
+@pytest.mark.parametrize("status", [204, 304])
+def test_an_answer_of_a_status_without_a_body_has_none(
+    client: Client, provider: Answers, status: int
+) -> None:
+    provider.said = WebhookAnswer("text", status=status)
+    answer = client.post("/channels/ussd/messages")
+
+    assert (status, b"") == (answer.status_code, answer.data)
+    assert not {"Content-Type", "Content-Length"} & set(answer.headers.keys())
+
+
+def test_what_describes_the_body_is_said_once(client: Client, provider: Answers) -> None:
+    provider.said = WebhookAnswer("text", "text/xml", headers={"content-type": "a/b"})
+    answer = client.post("/channels/ussd/messages")
+
+    assert ["text/xml"] == answer.headers.getlist("Content-Type")
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_call_is_handed_over_with_its_public_address_and_all_it_brings(
     client: Client, provider: Answers, method: str
@@ -107,6 +125,7 @@ def test_a_call_is_handed_over_with_its_public_address_and_all_it_brings(
         ("PUT", "/channels/ussd/messages"),
         ("GET", "/channels/ussd/reports"),
         ("POST", "/channels/ussd/messages/"),
+        ("POST", "/channels/ussd/messages//1"),
         ("POST", "/channels/ussd/reports/1"),
         ("POST", "/channels/ussd/messagesx"),
         ("POST", "/channels/a/b/messages"),
