@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from channels.deadline import Said
+from channels.memory import Memories
 from channels.rendering.pages import Budget
 from core.messages import Expects
 from tests.redis_server import RedisServer
@@ -193,3 +196,29 @@ def test_a_first_hop_of_which_nothing_is_known_is_answered_in_every_language(
 
     assert at - began < SECONDS + ROOM
     assert Said((house.door.sentence("door_down", ""),), is_open=False) == said
+
+
+def test_a_turn_that_left_with_its_answer_and_is_not_saved_in_time_ends_the_call_in_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = Call(house.door, capabilities=replace(SCREEN, deadline_seconds=20.0))
+    call.dial()
+    usual, goes_on = Memories.save, threading.Event()
+
+    def save(self: Memories, *given: Any, **named: Any) -> None:
+        goes_on.wait(20)
+        usual(self, *given, **named)
+
+    monkeypatch.setattr(Memories, "save", save)
+    monkeypatch.setattr("channels.answering._SAVING_SECONDS", 0.1)
+    call.capabilities = replace(SCREEN, deadline_seconds=SECONDS)
+    began = time.monotonic()
+    told = call.press("1")
+    spent = time.monotonic() - began
+    goes_on.set()
+    house.door.wait_for_turn()
+
+    assert spent < SECONDS + ROOM / 2
+    assert Said((house.door.sentence("door_kept", "fr"),), is_open=False) == told
+    assert 1 == house.engine.texts.count("/check")
+    assert call.dial().texts[0].startswith("Menu")
