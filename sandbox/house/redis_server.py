@@ -42,10 +42,8 @@ def redis_command(layout: Layout) -> tuple[str, ...]:
 def _gently() -> tuple[str, ...]:
     """What starts a program that interrupts nobody (core/scheduling.py); nothing where none may."""
     chrt = shutil.which("chrt")
-    command = (chrt, "--batch", "0") if chrt else ()
-    if (
-        not command
-        or subprocess.run([*command, "true"], capture_output=True, check=False).returncode
-    ):
+    if chrt is None:
         return ()
-    return command
+    command = (chrt, "--batch", "0")
+    tried = subprocess.run([*command, "true"], capture_output=True, check=False)
+    return () if tried.returncode else command

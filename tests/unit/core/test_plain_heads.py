@@ -184,7 +184,7 @@ def test_a_proxy_that_is_trusted_still_says_how_it_was_called() -> None:
     assert "http" == both([call], peer=("192.0.2.1", 1))[0][_READ.index("scheme")]
 
 
-def test_a_body_that_nobody_read_is_drained_and_one_that_was_read_is_not_waited_for() -> None:
+def test_a_body_that_nobody_read_is_drained_before_the_next_call() -> None:
     first = b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"
     for kind in (PlainParser, RequestParser):
         parser = kind(a_config({}), iter([first + PLAIN[0]]), PEERS[0])
